@@ -1,0 +1,54 @@
+"""Viewer: who looks or acts, and for which organization."""
+
+from dataclasses import dataclass
+
+from accounts.models import Membership, Organization, Role, User
+from accounts.services.errors import NotAllowed
+
+RIGHTS = {
+    Role.VIEWER: frozenset({"read"}),
+    Role.TRADER: frozenset({"read", "write"}),
+    Role.OWNER: frozenset({"read", "write", "sign"}),
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person (None for a stranger), the organization they act for (None for themselves) and their role in it."""
+
+    user: User | None = None
+    organization: Organization | None = None
+    role: str = ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user is not None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.user is not None and self.user.is_staff
+
+    def may(self, right: str) -> bool:
+        """Whether the role has the right: read, write or sign."""
+        return right in RIGHTS.get(self.role, frozenset())
+
+    def owns(self, organization_id: object) -> bool:
+        return self.organization is not None and self.organization.pk == organization_id
+
+
+STRANGER = Viewer()
+
+
+def as_viewer(user: User | None, *, handle: str | None = None) -> Viewer:
+    """The viewer for a signed-in person, acting for the organization with this handle or, if there is just one, for
+    that. Raises NotAllowed for a handle the person is no member of (the same for one that does not exist)."""
+    if user is None or not user.is_authenticated:
+        return STRANGER
+    memberships = list(Membership.objects.filter(user=user).select_related("organization"))
+    if handle is not None:
+        memberships = [one for one in memberships if one.organization.handle == handle]
+        if not memberships:
+            raise NotAllowed
+    if len(memberships) == 1:
+        return Viewer(user=user, organization=memberships[0].organization, role=memberships[0].role)
+    return Viewer(user=user)

@@ -1,0 +1,63 @@
+"""Event: written with every change, in its transaction; and the due marks of those who must react."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Due, Event, User
+
+
+def kind_of(row: models.Model) -> str:
+    """The subject kind of a row, "app.model"."""
+    return row._meta.label_lower
+
+
+def record(
+    *,
+    kind: str,
+    subject_id: uuid.UUID,
+    code: str,
+    at: datetime,
+    by: User | None = None,
+    on_behalf_of: uuid.UUID | None = None,
+    status_from: str = "",
+    status_to: str = "",
+    why: str = "",
+    params: dict[str, Any] | None = None,
+) -> Event:
+    """Write one Event and a due mark for each reader of its kind (settings.EVENT_READERS). UTC time."""
+    event = Event.objects.create(
+        subject_kind=kind,
+        subject_id=subject_id,
+        code=code,
+        status_from=status_from,
+        status_to=status_to,
+        at=at,
+        by=by.pk if by else None,
+        on_behalf_of=on_behalf_of,
+        why=why,
+        params=params or {},
+    )
+    Due.objects.bulk_create(
+        Due(reader=reader, event=event) for reader, kinds in settings.EVENT_READERS.items() if kind in kinds
+    )
+    return event
+
+
+def changed(row: models.Model, *, code: str, at: datetime, by: User | None = None, **more: Any) -> Event:
+    """Write the Event of a change of a row that has a UUID as its key."""
+    return record(kind=kind_of(row), subject_id=row.pk, code=code, at=at, by=by, **more)
+
+
+def due(*, reader: str) -> list[Due]:
+    """What the reader has not settled, oldest first."""
+    return list(Due.objects.filter(reader=reader).select_related("event").order_by("pk"))
+
+
+def settle(*, marks: Iterable[Due]) -> None:
+    """Take the marks away: their work is done. Marks that came meanwhile stay."""
+    Due.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
