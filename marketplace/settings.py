@@ -147,6 +147,24 @@ AUTH_PASSWORD_VALIDATORS = [
 if IS_TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# Who must react to an Event of which subject: each gets a due mark, written with the Event.
+EVENT_READERS = {
+    "matching": (
+        "accounts.licence",
+        "accounts.organization",
+        "hosting.capacityphase",
+        "hosting.capacityrequest",
+        "hosting.claim",
+        "hosting.commitment",
+        "hosting.day",
+        "hosting.offer",
+        "hosting.rate",
+        "hosting.reference",
+        "hosting.regulationrule",
+        "hosting.site",
+    ),
+}
+
 # -- Languages, time, files --------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

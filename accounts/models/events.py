@@ -11,11 +11,14 @@ from accounts.models.rows import WrittenOnce
 class Event(WrittenOnce):
     """What changed, from which status to which, when, by whom and why.
 
-    No foreign key upwards and no names in it: people and organizations are UUIDs, so that an Event can outlive both.
+    No foreign key upwards and no names in it: people and organizations are UUIDs, so that an Event can
+    outlive both.
     """
 
     uid = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
-    subject_kind = models.CharField(_("subject"), max_length=60, help_text=_("app.model, for example hosting.offer"))
+    subject_kind = models.CharField(
+        _("subject"), max_length=60, help_text=_("app.model, for example hosting.offer")
+    )
     subject_id = models.UUIDField(_("subject id"))
     code = models.CharField(_("what"), max_length=60)
     status_from = models.CharField(_("from"), max_length=24, blank=True)
@@ -37,9 +40,11 @@ class Event(WrittenOnce):
 
 
 class Due(models.Model):
-    """An Event that a reader has not settled yet. The row is the job: it goes when the reader has done its work.
+    """An Event that a reader has not settled yet. The row is the job: it goes when the reader has done
+    its work.
 
-    Rows, not a high-water mark: on PostgreSQL an Event with a smaller id can commit later, and must not be missed.
+    Rows, not a high-water mark: on PostgreSQL an Event with a smaller id can commit later, and must not
+    be missed.
     """
 
     reader = models.CharField(_("reader"), max_length=30)
@@ -48,7 +53,9 @@ class Due(models.Model):
     class Meta:
         verbose_name = _("due mark")
         verbose_name_plural = _("due marks")
-        constraints = [models.UniqueConstraint(fields=["reader", "event"], name="due_is_one_per_reader_and_event")]
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "event"], name="due_is_one_per_reader_and_event")
+        ]
 
     def __str__(self) -> str:
         return f"{self.reader}: {self.event_id}"

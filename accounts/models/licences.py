@@ -27,7 +27,9 @@ class Licence(Versioned):
     type = models.CharField(_("type"), max_length=60, help_text=_("for example kz-digital-mining-1"))
     number = models.CharField(_("number"), max_length=80, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("valid to"), null=True, blank=True, help_text=_("the first day it no longer holds"))
+    valid_to = models.DateField(
+        _("valid to"), null=True, blank=True, help_text=_("the first day it no longer holds")
+    )
     review = models.CharField(_("review"), max_length=10, choices=Review, default=Review.SUBMITTED)
 
     STATUS_FIELD = "review"
@@ -44,7 +46,9 @@ class Licence(Versioned):
         constraints = [
             models.CheckConstraint(
                 name="licence_ends_after_it_begins",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
             ),
             models.CheckConstraint(name="licence_review_is_known", condition=Q(review__in=Review.values)),
         ]

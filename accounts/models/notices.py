@@ -29,7 +29,9 @@ class Notice(models.Model):
     code = models.CharField(_("what"), max_length=60)
     params = models.JSONField(_("parameters"), default=dict, blank=True)
     about = models.CharField(
-        _("about"), max_length=120, help_text=_("the same thing is told once: a key like rates:fx:KZT:2026-11-22")
+        _("about"),
+        max_length=120,
+        help_text=_("the same thing is told once: a key like rates:fx:KZT:2026-11-22"),
     )
     created_at = models.DateTimeField(_("at"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)

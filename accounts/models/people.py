@@ -178,7 +178,9 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
-            models.UniqueConstraint(fields=["user", "organization"], name="membership_is_one_per_person_and_organization"),
+            models.UniqueConstraint(
+                fields=["user", "organization"], name="membership_is_one_per_person_and_organization"
+            ),
             models.CheckConstraint(name="membership_role_is_known", condition=Q(role__in=Role.values)),
         ]
 

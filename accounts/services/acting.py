@@ -14,7 +14,8 @@ RIGHTS = {
 
 @dataclass(frozen=True)
 class Viewer:
-    """A person (None for a stranger), the organization they act for (None for themselves) and their role in it."""
+    """A person (None for a stranger), the organization they act for (None for themselves) and their role
+    in it."""
 
     user: User | None = None
     organization: Organization | None = None
@@ -40,8 +41,10 @@ STRANGER = Viewer()
 
 
 def as_viewer(user: User | None, *, handle: str | None = None) -> Viewer:
-    """The viewer for a signed-in person, acting for the organization with this handle or, if there is just one, for
-    that. Raises NotAllowed for a handle the person is no member of (the same for one that does not exist)."""
+    """The viewer for a signed-in person, acting for the organization with this handle or, if there is
+    just one, for
+    that. Raises NotAllowed for a handle the person is no member of (the same for one that does not
+    exist)."""
     if user is None or not user.is_authenticated:
         return STRANGER
     memberships = list(Membership.objects.filter(user=user).select_related("organization"))

@@ -1,6 +1,7 @@
 """The one door through which a status changes.
 
-The table of moves is data beside the Status enum (`MOVES` on the model); this is the only code that reads it and the
+The table of moves is data beside the Status enum (`MOVES` on the model); this is the only code that
+reads it and the
 only code that writes a status of a saved row.
 """
 
@@ -53,7 +54,8 @@ def move(
 ) -> None:
     """Take one guarded step and write its Event, in one transaction.
 
-    `also` are other columns that change with the step. Raises NoSuchMove or SomebodyWasFirst; then nothing changed.
+    `also` are other columns that change with the step. Raises NoSuchMove or SomebodyWasFirst; then
+    nothing changed.
     """
     name = status_field(row)
     was = getattr(row, name)

@@ -7,10 +7,19 @@ from accounts.models import Mail, Notice, User
 
 
 def tell(
-    *, recipients: list[User], code: str, about: str, now: datetime, params: dict[str, Any] | None = None, mail: bool = False
+    *,
+    recipients: list[User],
+    code: str,
+    about: str,
+    now: datetime,
+    params: dict[str, Any] | None = None,
+    mail: bool = False,
 ) -> int:
-    """Put the notice before each recipient who was not told the same (`about`) before. Gives how many are new."""
-    told = set(Notice.objects.filter(recipient__in=recipients, about=about).values_list("recipient_id", flat=True))
+    """Put the notice before each recipient who was not told the same (`about`) before. Gives how many
+    are new."""
+    told = set(
+        Notice.objects.filter(recipient__in=recipients, about=about).values_list("recipient_id", flat=True)
+    )
     new = [
         Notice(
             recipient=person,

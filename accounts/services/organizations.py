@@ -28,14 +28,20 @@ def found(
     if not kinds or unknown:
         raise Invalid({"kinds": [_("Choose host, miner, broker or partner.")]})
     flags = {f"is_{kind}": True for kind in kinds}
-    try:
-        with transaction.atomic():
-            organization = Organization.objects.create(
-                handle=handle, legal_name=legal_name, country=country, created_at=now, updated_at=now, **flags, **more
-            )
-    except IntegrityError as error:
-        raise HandleTaken(handle=handle) from error
     with transaction.atomic():
+        try:
+            with transaction.atomic():
+                organization = Organization.objects.create(
+                    handle=handle,
+                    legal_name=legal_name,
+                    country=country,
+                    created_at=now,
+                    updated_at=now,
+                    **flags,
+                    **more,
+                )
+        except IntegrityError as error:
+            raise HandleTaken(handle=handle) from error
         events.changed(organization, code="founded", at=now, by=by)
         join(organization=organization, user=by, role=Role.OWNER, by=by, now=now)
     return organization
@@ -45,7 +51,10 @@ def join(*, organization: Organization, user: User, role: str, by: User | None, 
     """Make the person a member with this role (changing the role of one who is)."""
     with transaction.atomic():
         membership, _created = Membership.objects.update_or_create(
-            organization=organization, user=user, defaults={"role": role}, create_defaults={"role": role, "created_at": now}
+            organization=organization,
+            user=user,
+            defaults={"role": role},
+            create_defaults={"role": role, "created_at": now},
         )
         events.changed(
             organization, code="member_joined", at=now, by=by, params={"user": str(user.pk), "role": role}

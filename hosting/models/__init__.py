@@ -1,0 +1,71 @@
+"""What is stored, by stage."""
+
+from hosting.models.capacity import Commitment, CommitmentState, free_kw_on
+from hosting.models.machines import Algorithm, Cooling, MachineModel
+from hosting.models.matches import Decliner, Interest, MatchList, MatchRun, RunState
+from hosting.models.offers import CapacityPhase, Evidence, Offer, OfferStatus, PhaseState
+from hosting.models.places import (
+    Confidence,
+    DatedBy,
+    DatePrecision,
+    Effect,
+    Jurisdiction,
+    JurisdictionFact,
+    LegalStatus,
+    RegulationEvent,
+    RegulationRule,
+    RuleStatus,
+    Subject,
+)
+from hosting.models.rates import FxRate, HashPrice, Rate, RateKind
+from hosting.models.requests import CapacityRequest, FleetLine, RequestStatus
+from hosting.models.sites import Site
+from hosting.models.terms import Firmware, Metering, OfferTerms, OfferTier, PriceModel, Side, TermsInForce
+from hosting.models.trust import Claim, ClaimField
+
+__all__ = [
+    "Algorithm",
+    "CapacityPhase",
+    "CapacityRequest",
+    "Claim",
+    "ClaimField",
+    "Commitment",
+    "CommitmentState",
+    "Confidence",
+    "Cooling",
+    "DatePrecision",
+    "DatedBy",
+    "Decliner",
+    "Effect",
+    "Evidence",
+    "Firmware",
+    "FleetLine",
+    "FxRate",
+    "HashPrice",
+    "Interest",
+    "Jurisdiction",
+    "JurisdictionFact",
+    "LegalStatus",
+    "MachineModel",
+    "MatchList",
+    "MatchRun",
+    "Metering",
+    "Offer",
+    "OfferStatus",
+    "OfferTerms",
+    "OfferTier",
+    "PhaseState",
+    "PriceModel",
+    "Rate",
+    "RateKind",
+    "RegulationEvent",
+    "RegulationRule",
+    "RequestStatus",
+    "RuleStatus",
+    "RunState",
+    "Side",
+    "Site",
+    "Subject",
+    "TermsInForce",
+    "free_kw_on",
+]
