@@ -136,9 +136,7 @@ def sqlite(path: str) -> dict[str, Any]:
 def socket_address(path: Path) -> str:
     """The address of a Redis server behind a Unix socket; raises when the path is too long for one."""
     if len(os.fsencode(path)) > MAX_SOCKET_PATH_BYTES:
-        expected = (
-            f"a shorter path: with {path.name} it may have {MAX_SOCKET_PATH_BYTES} bytes. Or set REDIS_URL"
-        )
+        expected = f"a shorter path: with {path.name} at most {MAX_SOCKET_PATH_BYTES} bytes. Or set REDIS_URL"
         raise bad("DATA_DIR", str(path.parent), expected)
     return f"unix://{path}"
 
