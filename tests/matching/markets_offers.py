@@ -33,8 +33,8 @@ def rates(draw, as_of):
         ages = draw(often((0,), (35,), (36,), (), (-1, 35), (-1,), (0, 1)))
         for age in ages:
             on = iso(as_of - timedelta(age))
-            row = {"kind": kind, "currency": currency, "value": draw(often(value, value, "0", "27.7005")), "on": on}
-            found.append(row)
+            shown = draw(often(value, value, "0", "27.7005"))
+            found.append({"kind": kind, "currency": currency, "value": shown, "on": on})
     return found
 
 

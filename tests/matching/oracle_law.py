@@ -31,12 +31,9 @@ def touches(rule, offer, need):
         return False
     if rule["max_kw"] is not None and need.kw > rule["max_kw"]:
         return False
-    connected = day(offer["site"]["connected_on"])
-    if (
-        (rule["new_only"] or rule["effect"] == "moratorium_new")
-        and connected
-        and connected < day(rule["valid_from"])
-    ):
+    connected, begins = day(offer["site"]["connected_on"]), day(rule["valid_from"])
+    new_sites_only = rule["new_only"] or rule["effect"] == "moratorium_new"
+    if new_sites_only and connected and begins and connected < begins:
         return False
     if rule["subject"] == "import":
         origin, country = need.body.get("origin"), offer["site"]["jurisdiction"].split("-")[0]
@@ -49,7 +46,7 @@ def forbids(rule, start, offer, need):
     effect = rule["effect"]
     if effect == "prohibit" and rule["subject"] != "import":
         end = months_later(start, need.term)
-        first_in_both = max(start, day(rule["valid_from"]))
+        first_in_both = max(start, day(rule["valid_from"]) or start)
         return first_in_both < end and in_force(rule, first_in_both)
     if not in_force(rule, start):
         return False
