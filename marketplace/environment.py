@@ -120,6 +120,14 @@ def concealed(url: str) -> str:
     return f"{scheme}{mark}***@{rest.rpartition('@')[2]}" if "@" in rest else url
 
 
+def make_folder(name: str, path: Path) -> None:
+    """Make a folder that nobody else on this machine may look into; raises when it can't be made."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise bad(name, str(path), f"a folder that can be made and written ({error.strerror})") from error
+
+
 def sqlite(path: str) -> dict[str, Any]:
     """SQLite as it must be set for several writers: IMMEDIATE, or they fail with "database is locked"."""
     return {

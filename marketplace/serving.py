@@ -1,4 +1,4 @@
-"""How gunicorn serves: `gunicorn -c python:marketplace.serving marketplace.wsgi`, address and workers given."""
+"""How gunicorn serves: `gunicorn -c python:marketplace.serving marketplace.wsgi` with address and workers."""
 
 worker_class = "gthread"
 threads = 4

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.environment import Environment, broker_address, socket_address
+from marketplace.environment import Environment, broker_address, make_folder, socket_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -23,8 +23,6 @@ IS_PRODUCTION = MARKETPLACE_ENV == "production"
 IS_TEST = MARKETPLACE_ENV == "test"
 
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var" / ("test" if IS_TEST else ""))
-# It holds the database, files and mail: nobody else on this machine may look.
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.whole("PORT", 8000, low=1, high=65535)
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -76,6 +74,8 @@ if IS_PRODUCTION:
     if any(refused for refused, _sentence in _refusals):
         _sentences = "; ".join(sentence for refused, sentence in _refusals if refused)
         raise ImproperlyConfigured(f"MARKETPLACE_ENV is production, and {_sentences}.")
+
+make_folder("DATA_DIR", DATA_DIR)
 
 # -- The application ---------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 # A worker may finish what it holds; after this many seconds it is killed.
@@ -93,7 +94,7 @@ class Supervisor:
     def stop(self) -> None:
         """Stop all children, the last started first, and free the folder. Safe to call twice."""
         for child in reversed(self._children):
-            stop_group(child.process.pid, has_ended=lambda child=child: child.process.poll() is not None)
+            stop_group(child.process.pid, has_ended=partial(has_exited, child))
         self._children.clear()
         self._list.unlink(missing_ok=True)
         self._lock.close()
@@ -107,8 +108,13 @@ class Supervisor:
         for pid, _name in reversed(leftovers):
             # The number may belong to somebody else by now.
             if is_ours(pid):
-                stop_group(pid, has_ended=lambda pid=pid: not is_ours(pid))
+                stop_group(pid, has_ended=partial(is_not_ours, pid))
         self._list.unlink(missing_ok=True)
+
+
+def has_exited(child: Child) -> bool:
+    """Whether a child of this very process has ended."""
+    return child.process.poll() is not None
 
 
 def stop_group(pid: int, *, has_ended: Callable[[], bool]) -> None:
@@ -140,6 +146,11 @@ def is_ours(pid: int) -> bool:
         return False
     command = command_line(pid)
     return "valkey-server" in command or "marketplace" in command
+
+
+def is_not_ours(pid: int) -> bool:
+    """The end of is_ours: the process is gone, or its number has gone to somebody else."""
+    return not is_ours(pid)
 
 
 def command_line(pid: int) -> str:

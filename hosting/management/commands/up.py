@@ -103,6 +103,8 @@ class Command(BaseCommand):
             for email, password, words in demo.PEOPLE:
                 self.stdout.write(f"  {email:<{width}}  {password}  {words}")
         self.stdout.write(f"Logs: {settings.DATA_DIR / 'log'}    Ctrl-C stops everything.")
+        # A pipe would keep these lines to itself until the end.
+        self.stdout.flush()
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
