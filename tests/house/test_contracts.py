@@ -1,9 +1,12 @@
 """Who may import whom, and what the engine drags in."""
 
+import ast
 import subprocess
 import sys
 
-from tests.house.files import ROOT
+from tests.house.files import ROOT, python_files
+
+HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls")
 
 ALONE = """
 import sys
@@ -40,3 +43,23 @@ def test_the_engine_loads_nothing_but_numpy():
     loaded = set(answer.stdout.strip().split(","))
     assert "hosting" in loaded
     assert loaded - {"hosting", "numpy", "mtrand", "sitecustomize"} == set()
+
+
+def imported(path):
+    """The modules a file names in its import statements, with what is taken from them."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_no_service_and_no_model_knows_http():
+    guilty = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in python_files()
+        if {"services", "models"} & set(path.relative_to(ROOT).parts) and "tests" not in path.parts
+        for name in imported(path)
+        if name.startswith(HTTP)
+    ]
+    assert guilty == []
