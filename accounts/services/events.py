@@ -61,3 +61,12 @@ def due(*, reader: str) -> list[Due]:
 def settle(*, marks: Iterable[Due]) -> None:
     """Take the marks away: their work is done. Marks that came meanwhile stay."""
     Due.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+
+
+def touch(row: models.Model, *, at: datetime) -> None:
+    """What the world sees of the row changed with another row of its own (a phase, a version of its
+    terms): raise its version and its time, so that If-Match and updated_since notice. The Event is that of
+    the other row."""
+    manager = type(row)._base_manager
+    manager.filter(pk=row.pk).update(version=models.F("version") + 1, updated_at=at)
+    row.refresh_from_db()

@@ -1,7 +1,7 @@
 """What people type or send, turned into typed values, with a sentence for whatever can't be used.
 
-One reader for forms and the API: text and JSON numbers alike. Nothing is guessed: 3,500 may be three and a half
-or three thousand five hundred, so it is refused with a hint.
+One reader for forms and the API: text and JSON numbers alike. Nothing is guessed: 3,500 may be three and a
+half or three thousand five hundred, so it is refused with a hint.
 """
 
 import re
