@@ -82,7 +82,10 @@ class LawGroup:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Columns over offers, in the order given. Money in micro-USD; -1 in a column of words: an empty field."""
+    """Columns over offers, in the order given. Money in micro-USD; -1 in a column of words is an empty field.
+
+    `peaks` are the largest absolute values of the columns that get multiplied.
+    """
 
     as_of: date
     offers: tuple[Offer, ...]

@@ -67,7 +67,7 @@ def scale_of(rule: Rule, usable: Mapping) -> Scale:
 def tiers_of(
     offers: tuple[Offer, ...], usable: Mapping
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Row of each offer (-1 when not tiered); per row the tiers' min_kw, prices, and where a rate is missing."""
+    """Row of each offer (-1 when not tiered); per row the tiers' min_kw, prices, and missing rates."""
     # One row per tiered offer, tiers ascending; unused places hold a minimum no need reaches.
     tables = []
     row_of = []
@@ -156,6 +156,7 @@ def plain(offers: tuple[Offer, ...], usable: Mapping) -> dict[str, np.ndarray]:
         "min_term_months": limit("min_term_months", 0),
         "max_term_months": limit("max_term_months", NUMBER_LIMIT),
         "max_j_per_th": limit("max_j_per_th", NUMBER_LIMIT),
+        "has_age_limit": np.array([offer.max_j_per_th is not None for offer in offers], dtype=bool),
         "price_model": column(lambda offer: PRICE_MODELS.index(offer.price_model)),
         "cooling": column(lambda offer: COOLINGS.index(offer.cooling) if offer.cooling else -1),
         "evidence": column(lambda offer: EVIDENCE.index(offer.evidence)),

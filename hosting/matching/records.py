@@ -1,7 +1,7 @@
 """What the engine is given: plain records in the units people enter, and the closed lists of words in them.
 
-Money is Decimal in the stated currency, percent in basis points, power in kW, efficiency in hundredths of J/TH.
-Days are `datetime.date` in UTC and every period is half-open: [from, to), where None is open on that side.
+Money is Decimal in the stated currency, percent in basis points, power in kW, efficiency in hundredths of
+J/TH. Days are `datetime.date` in UTC; every period is half-open: [from, to), where None is open on that side.
 """
 
 from dataclasses import dataclass

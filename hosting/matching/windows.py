@@ -11,7 +11,7 @@ from uuid import UUID
 
 import numpy as np
 
-from hosting.matching.records import Offer, Phase, Taken
+from hosting.matching.records import Licence, Offer, Phase, Rule, Taken
 
 EPOCH = date(1970, 1, 1).toordinal()
 FAR = 10_000_000
@@ -30,12 +30,18 @@ def date_of(day: int) -> date:
     return date.fromordinal(int(day) + EPOCH)
 
 
-def span(period) -> tuple[int, int]:
+def span(period: Rule | Licence) -> tuple[int, int]:
     """[first, end) of a rule or licence as day numbers; an open side is PAST or FAR."""
     return (
         PAST if period.valid_from is None else day_of(period.valid_from),
         FAR if period.valid_to is None else day_of(period.valid_to),
     )
+
+
+def covers_day(period: Rule | Licence, day: int) -> bool:
+    """Whether a rule is in force, or a licence valid, on a day number."""
+    low, high = span(period)
+    return low <= day < high
 
 
 def _day_span(row: Phase | Taken) -> tuple[int, int]:
@@ -164,7 +170,7 @@ class Timeline:
         return cls(offer, low, high, table[:, 2].copy(), table[:, 3].copy(), requests, first)
 
     def segments(self, rows: np.ndarray, request: UUID | None) -> Segments:
-        """Free capacity of the offers at the positions `rows` (ascending), the request's own commitments left out."""
+        """Free capacity of the offers at `rows`, ascending, the own commitments of the request left out."""
         change = self.change_kw
         number = self.requests.get(request) if request is not None else None
         if number is not None:
