@@ -35,7 +35,7 @@ def scheme(request):
 
 @pytest.fixture
 def open_page(browser, live_server):
-    """open_page(size="wide", scheme="light", java_script_enabled=True): a page whose addresses start at the server.
+    """open_page(size="wide", scheme="light", **options): a page whose addresses start at the live server.
 
     Sizes are "wide" (1280) and "phone" (390). After the test, errors of the console and of scripts,
     and files that were not there, fail it.
