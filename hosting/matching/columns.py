@@ -55,10 +55,8 @@ def scale_of(rule: Rule, usable: Mapping) -> Scale:
     rows = sorted(rule.levy or ())
     rate = usable.get(("fx", rule.levy_currency))
     is_priced = rate is not None or not any(start or amount for start, amount in rows)
-    if rate is None:
-        rows = []
-    froms = [money.micros(start, rate) for start, _amount in rows]
-    amounts = [money.micros(amount, rate) for _start, amount in rows]
+    froms = [money.micros(start, rate) for start, _amount in rows] if rate else []
+    amounts = [money.micros(amount, rate) for _start, amount in rows] if rate else []
     # A first row of 0 for a price below every "from".
     top = max((abs(amount) for amount in amounts), default=0)
     return Scale(whole(froms), whole([0, *amounts]), is_priced, top)
@@ -69,7 +67,7 @@ def tiers_of(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Row of each offer (-1 when not tiered); per row the tiers' min_kw, prices, and missing rates."""
     # One row per tiered offer, tiers ascending; unused places hold a minimum no need reaches.
-    tables = []
+    tables: list[tuple[list[tuple[int, Decimal]], money.Ratio | None]] = []
     row_of = []
     for offer in offers:
         is_tiered = offer.price_model == "tiered"

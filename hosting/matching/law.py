@@ -91,7 +91,9 @@ def status_of(facts: Iterable[Fact], parents: Mapping[str, str | None], code: st
         if found is not None and found[0].value == "banned":
             banned_by = found[1]
             break
-    return Standing(*(legal or (None, None)), *(rating or (None, None)), banned_by)
+    legal_fact, legal_from = legal or (None, None)
+    rating_fact, rating_from = rating or (None, None)
+    return Standing(legal_fact, legal_from, rating_fact, rating_from, banned_by)
 
 
 def counts(rule: Rule) -> bool:

@@ -115,7 +115,8 @@ class Verdict:
             total = {
                 name: int(part[row]) for name, part in zip(COMPONENTS, self.prices.components, strict=True)
             }
-        score, parts = None, ()
+        score: int | None = None
+        parts: tuple[Part, ...] = ()
         failed = tuple(self.failed[:, row].tolist())
         if not any(failed):
             at = int(np.searchsorted(self.fitting, row))

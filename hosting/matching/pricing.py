@@ -101,7 +101,8 @@ def price(
         half_up(share * book.hashprice_micros * 10, 24 * efficiency) if has_yield else share * 0,
         half_up(column(book.amounts["setup_fee_kw"]) * UNIT, hours * load),
     )
-    return Prices(components, sum(components), is_comparable.astype(bool))
+    total = np.sum(np.stack(components), axis=0)
+    return Prices(components, total, is_comparable.astype(bool))
 
 
 def _tier_rates(book: Book, need: Need, at: np.ndarray, rate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

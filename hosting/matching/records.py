@@ -177,8 +177,8 @@ class Offer:
         check("max_j_per_th", self.max_j_per_th, 0, KW_LIMIT)
         for name in ("pue_e4", "metering_uplift_bp", "revenue_share_bp"):
             check(name, getattr(self, name), 0, NUMBER_LIMIT - 10_000)
-        for row in (*self.phases, *self.commitments):
-            check("kw", row.kw, 0, KW_LIMIT)
+        for kw in [phase.kw for phase in self.phases] + [taken.kw for taken in self.commitments]:
+            check("kw", kw, 0, KW_LIMIT)
         for min_kw, _price in self.tiers:
             check("tier min_kw", min_kw, 0, KW_LIMIT)
 

@@ -3,7 +3,7 @@
 Days are whole numbers since 1970-01-01. Everything is worked out on intervals; nothing walks over days.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -132,6 +132,21 @@ class Segments:
         return free
 
 
+def _changes(at: int, offer: Offer, requests: dict[UUID, int]) -> Iterator[tuple[int, int, int, int]]:
+    # (offer, day, change of free kW, number of the request whose commitment it is, or -1).
+    yield at, PAST, 0, -1
+    rows: list[tuple[Phase | Taken, int, UUID | None]] = [(phase, phase.kw, None) for phase in offer.phases]
+    rows += [(taken, -taken.kw, taken.request) for taken in offer.commitments]
+    for row, kw, asked_by in rows:
+        low, high = _day_span(row)
+        if low >= high:
+            continue
+        key = -1 if asked_by is None else requests.setdefault(asked_by, len(requests))
+        yield at, low, kw, key
+        if high != FAR:
+            yield at, high, -kw, key
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Every change of free capacity of every offer, sorted by offer and day."""
@@ -147,27 +162,15 @@ class Timeline:
     @classmethod
     def build(cls, offers: Sequence[Offer]) -> Self:
         """Lay phases and commitments of all offers out as changes."""
-        changes: list[tuple[int, int, int, int]] = []
         requests: dict[UUID, int] = {}
-        for at, offer in enumerate(offers):
-            changes.append((at, PAST, 0, -1))
-            for sign, rows in ((1, offer.phases), (-1, offer.commitments)):
-                for row in rows:
-                    low, high = _day_span(row)
-                    if low >= high:
-                        continue
-                    asked_by = getattr(row, "request", None)
-                    number = -1 if asked_by is None else requests.setdefault(asked_by, len(requests))
-                    changes.append((at, low, sign * row.kw, number))
-                    if high != FAR:
-                        changes.append((at, high, -sign * row.kw, number))
+        changes = [change for at, offer in enumerate(offers) for change in _changes(at, offer, requests)]
         table = np.array(changes, dtype=np.int64).reshape(-1, 4)
         table = table[np.lexsort((table[:, 1], table[:, 0]))]
-        offer, low = table[:, 0], table[:, 1]
-        is_last = np.append(offer[1:] != offer[:-1], True)[: len(offer)]
+        number, low = table[:, 0], table[:, 1]
+        is_last = np.append(number[1:] != number[:-1], True)[: len(number)]
         high = np.where(is_last, FAR, np.append(low[1:], FAR)[: len(low)])
-        first = np.searchsorted(offer, np.arange(len(offers)))
-        return cls(offer, low, high, table[:, 2].copy(), table[:, 3].copy(), requests, first)
+        first = np.searchsorted(number, np.arange(len(offers)))
+        return cls(number, low, high, table[:, 2].copy(), table[:, 3].copy(), requests, first)
 
     def segments(self, rows: np.ndarray, request: UUID | None) -> Segments:
         """Free capacity of the offers at `rows`, ascending, the own commitments of the request left out."""
