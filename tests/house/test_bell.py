@@ -77,6 +77,7 @@ def test_a_page_answers_while_the_queue_is_away(tmp_path):
         env={
             "MARKETPLACE_ENV": "test",
             "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+            "ALLOWED_HOSTS": "testserver",
             "DATA_DIR": str(tmp_path),
             # Nobody listens on this port.
             "REDIS_URL": "redis://127.0.0.1:1/0",
