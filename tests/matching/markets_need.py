@@ -45,7 +45,8 @@ BOUNDS = st.sampled_from(
 def weights():
     """Some or all of the six, not all zero."""
     given = st.dictionaries(st.sampled_from(WEIGHTS), st.sampled_from((0, 1, 7, 33, 100)), min_size=1)
-    return given.filter(lambda chosen: len(chosen) < len(WEIGHTS) or any(chosen.values()))
+    by_age_or_price = st.just({"price": 0, "regulation": 0, "uptime": 0, "energy": 0})
+    return by_age_or_price | given.filter(lambda chosen: len(chosen) < len(WEIGHTS) or any(chosen.values()))
 
 
 @st.composite
@@ -57,7 +58,7 @@ def needs(draw, as_of):
         "latest_start": iso(earliest + timedelta(draw(often(6, 0, 1, 2, 3, 16)))),
         "term_months": draw(st.sampled_from((1, 2, 3, 1, 6, 12))),
         "max_price_usd": draw(often("0.200000", "0.050000", "0.050001", "0.060000", "0.999999", "0.000001")),
-        "origin": draw(often(None, "CN", "CN-SC", "KZ", "US", "DE")),
+        "origin": draw(st.sampled_from((None, "CN", "CN-SC", "KZ-10", "KZ", "US-CA", "DE"))),
         "licences": draw(licences(as_of)),
         "weights": draw(st.none() | weights()),
     } | dict(draw(st.lists(BOUNDS, max_size=4)))

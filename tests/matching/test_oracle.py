@@ -218,7 +218,7 @@ def test_the_start_is_the_first_day_that_is_lawful_and_has_room_for_the_whole_te
 
 
 def test_points_add_up_and_the_largest_remainder_gets_what_floors_left():
-    # Values 5000, 6000, 9000, 2500, 10000, 0, each of weight 1: the score is 32500 // 6 = 5416. The floors are
+    # Values 5000, 6000, 9000, 2500, 10000, 0, weight 1 each: the score is 32500 // 6 = 5416. The floors are
     # 833, 1000, 1500, 416, 1666, 0, one short; of the remainders 2, 0, 0, 4, 4, 0 trust's stands first.
     late = [rule("prohibit", "2020-01-01", "2027-01-02")]
     pair = only(rules=late, status=fact("legal_licensed"), weights=dict.fromkeys(WEIGHTS, 1))

@@ -1,0 +1,98 @@
+"""The engine against the oracle over a thousand drawn markets: they agree to the last digit."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hosting.matching.book import Book
+from hosting.matching.match import evaluate
+from tests.matching import adapter, oracle
+from tests.matching.markets import markets
+
+THOROUGH = settings(
+    max_examples=1000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def asked_of_engine(market, *, order=list):
+    """The engine's verdict; order is applied to every list of rows that the engine takes."""
+    own = market.own_commitments
+    rows = [
+        row | {"phases": order(row["phases"]), "tiers": order(row["tiers"] or [])} for row in market.offers
+    ]
+    book = Book.build(
+        places=order(adapter.places(market.jurisdictions)),
+        facts=order(adapter.facts(market.jurisdictions, market.other_facts)),
+        rules=order(adapter.rules(market.jurisdictions)),
+        rates=order(adapter.rates(market.rates)),
+        offers=order(adapter.offers(rows, own)),
+        as_of=market.as_of,
+    )
+    return evaluate(book, adapter.need(market.body, market.machines))
+
+
+def asked_of_oracle(market):
+    return oracle.match(
+        market.offers, market.jurisdictions, market.rates, market.machines, market.body, market.as_of
+    )
+
+
+def engine_says(match):
+    """One of the engine's matches as plain values."""
+    return {
+        "offer": str(match.offer),
+        "version": match.version,
+        "gates": [(gate.name, gate.passed) for gate in match.gates],
+        "start": match.start,
+        "read_on": match.read_on,
+        "price": match.price_micros,
+        "components": match.components,
+        "curtailment": match.total_curtailment_bp,
+        "score": match.score,
+        "parts": [(part.name, part.weight, part.value, part.points) for part in match.parts or ()],
+    }
+
+
+def oracle_says(pair):
+    """The same of a pair of the oracle."""
+    return {
+        "offer": pair.offer["id"],
+        "version": pair.offer["version"],
+        "gates": list(pair.gates.items()),
+        "start": pair.start,
+        "read_on": pair.read_on,
+        "price": pair.price,
+        "components": pair.components,
+        "curtailment": pair.curtailment,
+        "score": pair.score,
+        "parts": [tuple(part.values()) for part in pair.parts or ()],
+    }
+
+
+@THOROUGH
+@given(markets())
+def test_the_engine_agrees_with_the_oracle(market):
+    verdict, answer = asked_of_engine(market), asked_of_oracle(market)
+    for row in market.offers:
+        assert engine_says(verdict.explain(adapter.UUID(row["id"]))) == oracle_says(answer.pair(row["id"]))
+    assert verdict.matched_count == len(answer.matched)
+    assert [engine_says(match) for match in verdict.ranked()] == [oracle_says(p) for p in answer.matched[:20]]
+    assert [engine_says(match) for match in verdict.near_misses()] == [
+        oracle_says(p) for p in answer.nearly[:20]
+    ]
+
+
+@settings(THOROUGH, max_examples=200)
+@given(markets(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(market, random):
+    def shuffled(rows):
+        return random.sample(rows, len(rows))
+
+    given_order, other_order = asked_of_engine(market), asked_of_engine(market, order=shuffled)
+    assert other_order.ranked() == given_order.ranked()
+    for one, other in zip(given_order.near_misses(), other_order.near_misses(), strict=True):
+        assert engine_says(one) == engine_says(other)
+    for row in market.offers:
+        id_ = adapter.UUID(row["id"])
+        assert engine_says(other_order.explain(id_)) == engine_says(given_order.explain(id_))
