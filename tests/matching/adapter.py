@@ -4,6 +4,7 @@ What the API does not show (superseded facts, the asker's own commitments) comes
 fields, so that the engine has to leave out what the oracle never sees.
 """
 
+import math
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
@@ -113,7 +114,7 @@ def need(body, machines):
         watts = sum(count * Decimal(machine["power_w"]) for count, machine in lines)
         hashrate = sum(count * Decimal(machine["hashrate_th_s"]) for count, machine in lines)
         numbers = {
-            "need_kw": int(-(-watts // 1000)),
+            "need_kw": math.ceil(watts / 1000),
             "efficiency": per_terahash(watts, hashrate),
             "worst_j_th": max(
                 per_terahash(Decimal(machine["power_w"]), Decimal(machine["hashrate_th_s"]))

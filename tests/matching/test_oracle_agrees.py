@@ -49,6 +49,7 @@ def engine_says(match):
         "price": match.price_micros,
         "components": match.components,
         "curtailment": match.total_curtailment_bp,
+        "free_kw": match.free_kw_on_start,
         "score": match.score,
         "parts": [(part.name, part.weight, part.value, part.points) for part in match.parts or ()],
     }
@@ -65,6 +66,7 @@ def oracle_says(pair):
         "price": pair.price,
         "components": pair.components,
         "curtailment": pair.curtailment,
+        "free_kw": pair.free_kw,
         "score": pair.score,
         "parts": [tuple(part.values()) for part in pair.parts or ()],
     }
