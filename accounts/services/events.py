@@ -70,3 +70,14 @@ def touch(row: models.Model, *, at: datetime) -> None:
     manager = type(row)._base_manager
     manager.filter(pk=row.pk).update(version=models.F("version") + 1, updated_at=at)
     row.refresh_from_db()
+
+
+def record_once(*, kind: str, subject_id: uuid.UUID, code: str, at: datetime) -> bool:
+    """Write the Event unless the subject has one of this code. True if it was written.
+
+    Two at the same moment may both write: whoever reads such an Event must bear to read it twice.
+    """
+    if Event.objects.filter(subject_kind=kind, subject_id=subject_id, code=code).exists():
+        return False
+    record(kind=kind, subject_id=subject_id, code=code, at=at)
+    return True

@@ -175,7 +175,7 @@ def _check_publishable(*, offer: Offer, site: Site, today: date) -> None:
         raise NothingToPublish
     if not host.is_verified:
         raise HostNotVerified(handle=host.handle)
-    if places.is_sanctioned(code=site.jurisdiction_id, as_of=today):
+    if places.is_sanctioned(site.jurisdiction_id, as_of=today):
         raise PlaceSanctioned(place=site.jurisdiction_id)
 
 

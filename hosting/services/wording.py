@@ -1,0 +1,99 @@
+"""The market's words and figures as people read them: names of gates, power, prices, shares, days."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hosting.models import Cooling, Evidence, LegalStatus, PriceModel
+
+Text = str | Promise
+
+GATE_NAMES: dict[str, Text] = {
+    "jurisdiction": gettext_lazy("jurisdiction"),
+    "legal_status": gettext_lazy("legal status"),
+    "predictability": gettext_lazy("predictability"),
+    "rules": gettext_lazy("rules of the place"),
+    "cooling": gettext_lazy("cooling"),
+    "machine_age": gettext_lazy("age of the machines"),
+    "order_size": gettext_lazy("size of the order"),
+    "capacity": gettext_lazy("free capacity"),
+    "window": gettext_lazy("start"),
+    "term": gettext_lazy("term"),
+    "price_model": gettext_lazy("price model"),
+    "price_comparable": gettext_lazy("comparable price"),
+    "price_ceiling": gettext_lazy("price ceiling"),
+    "deposit": gettext_lazy("deposit"),
+    "uptime": gettext_lazy("uptime"),
+    "curtailment": gettext_lazy("curtailment"),
+    "renewable": gettext_lazy("renewable share"),
+    "evidence": gettext_lazy("evidence"),
+}
+PART_NAMES: dict[str, Text] = {
+    "price": gettext_lazy("price"),
+    "regulation": gettext_lazy("law"),
+    "start": gettext_lazy("start"),
+    "trust": gettext_lazy("trust"),
+    "uptime": gettext_lazy("uptime"),
+    "energy": gettext_lazy("renewable energy"),
+}
+COMPONENT_NAMES: dict[str, Text] = {
+    "energy": gettext_lazy("energy"),
+    "passthrough": gettext_lazy("pass-through"),
+    "hosting_fee": gettext_lazy("hosting fee"),
+    "levy": gettext_lazy("levy"),
+    "revenue_share": gettext_lazy("revenue share"),
+    "setup": gettext_lazy("setup"),
+}
+FIELD_NAMES: dict[str, Text] = {
+    "energy_price": gettext_lazy("energy price"),
+    "passthrough_estimate": gettext_lazy("pass-through estimate"),
+    "revenue_share": gettext_lazy("revenue share"),
+    "pue": gettext_lazy("PUE"),
+    "metering_uplift": gettext_lazy("metering uplift"),
+}
+WORDS: dict[str, Text] = {
+    **{
+        value: label
+        for choices in (Cooling, PriceModel, LegalStatus, Evidence)
+        for value, label in choices.choices
+    }
+}
+
+
+def kw(value: int) -> str:
+    """3,250 kW as 3.25 MW; below 1 MW in kW."""
+    if value < 1000:
+        return f"{value} kW"
+    return f"{formats.number_format((Decimal(value) / 1000).quantize(Decimal('0.01')))} MW"
+
+
+def usd(micros: int) -> str:
+    """Micro-USD per kWh as 0.0613 USD/kWh; six places where four would hide something."""
+    exact = Decimal(micros) / 1_000_000
+    places = "0.0001" if exact == exact.quantize(Decimal("0.0001")) else "0.000001"
+    return f"{formats.number_format(exact.quantize(Decimal(places)))} USD/kWh"
+
+
+def percent(bp: int) -> str:
+    exact = Decimal(bp) / 100
+    return f"{formats.number_format(exact.normalize() if exact % 1 else exact.to_integral())} %"
+
+
+def j_th(hundredths: int) -> str:
+    return f"{formats.number_format(Decimal(hundredths) / 100)} J/TH"
+
+
+def day(iso: str) -> str:
+    return formats.date_format(date.fromisoformat(iso), "j M Y")
+
+
+def word(value: str | None) -> str:
+    return _("unknown") if value is None else str(WORDS.get(value, value))
+
+
+def listed(values: list[str]) -> str:
+    return ", ".join(word(value) for value in values)
