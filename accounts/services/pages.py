@@ -32,7 +32,9 @@ class BadCursor(Invalid):
     code = "bad_cursor"
 
     def __init__(self) -> None:
-        super().__init__({"cursor": [_("This cursor is not from this list in this order. Start without one.")]})
+        super().__init__(
+            {"cursor": [_("This cursor is not from this list in this order. Start without one.")]}
+        )
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,7 @@ def _before(order: Order, place: _Place) -> Q:
             **{f"{order.field}__isnull": True}, pk__lt=place.key
         )
     beyond = "gt" if order.descending else "lt"
-    return Q(**{f"{order.field}__{beyond}": place.value}) | Q(
-        **{order.field: place.value}, pk__lt=place.key
-    )
+    return Q(**{f"{order.field}__{beyond}": place.value}) | Q(**{order.field: place.value}, pk__lt=place.key)
 
 
 def _name(queryset: models.QuerySet, order: Order) -> str:

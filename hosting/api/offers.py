@@ -1,0 +1,148 @@
+"""Offers: all that goes into a price and into the gates, so that a client can compute the match itself."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api import lists, viewing
+from accounts.services.acting import Viewer
+from hosting.api.fields import Seen
+from hosting.api.sites import HostSerializer, hosts
+from hosting.api.terms import TermsSerializer
+from hosting.filters import OfferFilter
+from hosting.models import (
+    ClaimField,
+    Commitment,
+    Evidence,
+    Offer,
+    OfferStatus,
+    PhaseState,
+    free_kw_on,
+)
+
+
+class OfferedSiteSerializer(Seen):
+    """Where an offer is."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    jurisdiction = serializers.CharField(source="jurisdiction_id", help_text="the most precise code known")
+    region = serializers.CharField()
+    connected_on = serializers.DateField(allow_null=True)
+
+
+class PhaseSerializer(serializers.Serializer):
+    """kW that are there on the days of [starts_on, ends_on); null is open. Phases add up and may overlap."""
+
+    available_kw = serializers.IntegerField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+    state = serializers.ChoiceField(PhaseState.choices)
+
+
+class CommitmentSerializer(Seen):
+    """kW that are taken on the days of [start, end): held or confirmed, without saying for whom."""
+
+    kw = serializers.IntegerField()
+    start = serializers.DateField(source="starts_on")
+    end = serializers.DateField(source="ends_on")
+
+
+class ClaimSerializer(serializers.Serializer):
+    """How far a field of the offer has been shown to be true."""
+
+    field = serializers.ChoiceField(ClaimField.choices)
+    level = serializers.CharField(help_text="on the scale of evidence")
+    valid_until = serializers.DateField(allow_null=True)
+
+
+class OfferSerializer(Seen):
+    """An offer with the version of its terms that is in force."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(allow_null=True, help_text="first published")
+    status = serializers.ChoiceField(OfferStatus.choices)
+    title = serializers.CharField()
+    site = OfferedSiteSerializer()
+    host = HostSerializer(source="site.host")
+    phases = PhaseSerializer(many=True)
+    commitments = CommitmentSerializer(many=True, source="live_commitments")
+    evidence = serializers.ChoiceField(Evidence.choices, help_text="the lowest of the claims")
+    claims = ClaimSerializer(many=True)
+    free_kw = serializers.IntegerField(help_text="free capacity today")
+    list_price = serializers.SerializerMethodField(
+        help_text="effective price in USD per kWh at 1 MW, 20 J/TH, 12 months, starting today; null when "
+        "not comparable"
+    )
+    list_price_on = serializers.DateField(allow_null=True, help_text="the day list_price was computed for")
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_list_price(self, offer: Offer) -> str | None:
+        return usd(offer.list_price_micros)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """The terms' fields stand among the offer's own, as the contract of the API has them."""
+        terms = TermsSerializer().get_fields()
+        for name, field in terms.items():
+            field.source = f"in_force.terms.{name}"
+            # A draft without terms has none of these to show.
+            field.required = False
+        return super().get_fields() | terms
+
+
+def usd(micros: int | None) -> str | None:
+    """micro-USD as decimal text in USD with 6 places; null stays null."""
+    return None if micros is None else f"{micros // 1_000_000}.{micros % 1_000_000:06}"
+
+
+def offers(viewer: Viewer) -> QuerySet:
+    """The offers the viewer may see, with all that their representation shows: a fixed number of queries."""
+    live = Commitment.objects.live().order_by("starts_on", "id")
+    return (
+        Offer.objects.visible_to(viewer)
+        .select_related("site", "in_force__terms")
+        .prefetch_related(
+            "in_force__terms__tiers",
+            "phases",
+            "claims",
+            Prefetch("commitments", live, to_attr="live_commitments"),
+            Prefetch("site__host", hosts()),
+        )
+    )
+
+
+class OfferList(APIView):
+    """Offers on the market."""
+
+    @extend_schema(
+        operation_id="offers_list",
+        parameters=lists.parameters(OfferFilter),
+        responses=lists.page_of("OfferPage", OfferSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        """Published offers of verified hosts, and one's own in any state."""
+        viewer = viewing.viewer_of(request)
+        found = OfferFilter(request.query_params, offers(viewer), today=timezone.now().date())
+        return lists.answer(request, filterset=found, serializer=OfferSerializer, context={"viewer": viewer})
+
+
+class OfferDetail(APIView):
+    """One offer."""
+
+    @extend_schema(operation_id="offers_read", responses=OfferSerializer)
+    def get(self, request: Request, id: UUID) -> Response:
+        """One offer."""
+        viewer = viewing.viewer_of(request)
+        lists.refuse_unknown(request)
+        found = offers(viewer).annotate(free_kw=free_kw_on(timezone.now().date()))
+        offer = get_object_or_404(found, pk=id)
+        return Response(OfferSerializer(offer, context={"viewer": viewer}).data)

@@ -1,0 +1,102 @@
+"""Sites: a mining hotel's ground, its power and its building, and who runs it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api import lists, viewing
+from accounts.models import Licence, Organization, Review
+from accounts.services.acting import Viewer
+from hosting.api.fields import Seen, Text, pue
+from hosting.filters import SiteFilter
+from hosting.models import Cooling, Site
+
+
+class LicenceSerializer(Seen):
+    """A reviewed licence; valid on the days of [valid_from, valid_to), null being open."""
+
+    type = serializers.CharField()
+    valid_from = serializers.DateField(allow_null=True)
+    valid_to = serializers.DateField(allow_null=True)
+    jurisdiction_code = serializers.CharField()
+
+
+class HostSerializer(Seen):
+    """The organization that runs a site, by its public handle."""
+
+    handle = serializers.CharField()
+    verified = serializers.BooleanField(source="is_verified")
+    verified_at = serializers.DateTimeField(allow_null=True)
+    reputation = serializers.IntegerField(
+        allow_null=True, min_value=0, max_value=10000, help_text="0 to 10000; null with no review"
+    )
+    licences = LicenceSerializer(many=True, source="reviewed_licences")
+
+
+class SiteSerializer(Seen):
+    """A site. What matching reads of cooling, renewable share and PUE stands in the offers' terms."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
+    name = serializers.CharField()
+    host = HostSerializer()
+    jurisdiction = serializers.CharField(source="jurisdiction_id")
+    region = serializers.CharField()
+    address = Text(required=False, help_text="for the parties of a contract and the host itself only")
+    total_kw = serializers.IntegerField()
+    connected_on = serializers.DateField(allow_null=True)
+    cooling = serializers.ListField(child=serializers.ChoiceField(Cooling.choices))
+    energy_mix = serializers.SerializerMethodField(help_text="percent by source, 100 together")
+    pue = pue()
+    grid = Text()
+    insurance = Text()
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_energy_mix(self, site: Site) -> dict[str, Any]:
+        return {source: str(share) for source, share in site.energy_mix.items()}
+
+
+def hosts() -> QuerySet:
+    """Organizations with their reviewed licences at hand."""
+    reviewed = Licence.objects.filter(review=Review.REVIEWED).order_by("type", "valid_from", "id")
+    return Organization.objects.prefetch_related(Prefetch("licences", reviewed, to_attr="reviewed_licences"))
+
+
+def sites(viewer: Viewer) -> QuerySet:
+    """The sites the viewer may see, each with its host."""
+    return Site.objects.visible_to(viewer).prefetch_related(Prefetch("host", hosts()))
+
+
+class SiteList(APIView):
+    """Sites that have something to offer."""
+
+    @extend_schema(
+        operation_id="sites_list",
+        parameters=lists.parameters(SiteFilter),
+        responses=lists.page_of("SitePage", SiteSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        """Sites by name: those with a published offer, and one's own."""
+        viewer = viewing.viewer_of(request)
+        found = SiteFilter(request.query_params, sites(viewer))
+        return lists.answer(request, filterset=found, serializer=SiteSerializer, context={"viewer": viewer})
+
+
+class SiteDetail(APIView):
+    """One site."""
+
+    @extend_schema(operation_id="sites_read", responses=SiteSerializer)
+    def get(self, request: Request, id: UUID) -> Response:
+        """One site."""
+        viewer = viewing.viewer_of(request)
+        lists.refuse_unknown(request)
+        site = get_object_or_404(sites(viewer), pk=id)
+        return Response(SiteSerializer(site, context={"viewer": viewer}).data)
