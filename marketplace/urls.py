@@ -3,7 +3,6 @@
 from importlib.util import find_spec
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from accounts.web import health
@@ -13,14 +12,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("accounts.web.urls")),
 ]
-if find_spec("accounts.web.urls"):
-    urlpatterns.append(path("", include("accounts.web.urls")))
-else:
-    urlpatterns += [
-        path("login/", auth.LoginView.as_view(), name="login"),
-        path("logout/", auth.LogoutView.as_view(), name="logout"),
-    ]
 if find_spec("hosting.api.urls"):
     urlpatterns.append(path("api/v1/", include("hosting.api.urls")))
 if find_spec("hosting.web.urls"):
