@@ -91,6 +91,12 @@ def random_need(rng, jurisdictions, machines, as_of):
         value = rng.randint(low * 100, high * 100)
         return f"{value // 100}.{value % 100:02}"
 
+    def licence(kind):
+        first = earliest + timedelta(rng.randint(-300, 5))
+        end = max(first, earliest) + timedelta(rng.randint(1, 900))
+        dated = {"valid_from": maybe(0.5, first.isoformat()), "valid_to": maybe(0.5, end.isoformat())}
+        return {"type": kind, **dated}
+
     earliest = as_of + timedelta(rng.choice((0, 0, 1, 10, 45, 120)))
     latest = earliest + timedelta(rng.choice((0, 1, 14, 60, 90)))
     restricted = rng.random()
@@ -110,15 +116,7 @@ def random_need(rng, jurisdictions, machines, as_of):
         "excluded_jurisdictions": rng.sample(codes, min(len(codes), 4)) if restricted > 0.8 else [],
         "min_legal_status": maybe(0.3, rng.choice(LEGAL_STATUS)),
         "min_predictability": maybe(0.3, rng.randint(1, 5)),
-        "licences": [
-            {
-                "type": kind,
-                "valid_from": maybe(0.5, (earliest - timedelta(rng.randint(-5, 300))).isoformat()),
-                "valid_to": maybe(0.5, (latest + timedelta(rng.randint(1, 900))).isoformat()),
-            }
-            for kind in kinds
-            if rng.random() < 0.4
-        ],
+        "licences": [licence(kind) for kind in kinds if rng.random() < 0.4],
         "min_evidence": maybe(0.3, rng.choice(EVIDENCE)),
         "weights": maybe(0.4, {name: rng.randint(0, 100) for name in WEIGHTS}),
     }

@@ -75,6 +75,8 @@ def oddities(kw, term):
         [
             *(("energy_price", value) for value in (None, "0", "0.050001", "0.0613")),
             *(("passthrough_estimate", value) for value in (None, "0", "0.000001")),
+            # Beyond 64 bits once multiplied: absurd, and still exact.
+            *(("energy_price", "99999999999.999999"), ("setup_fee_kw", "9999999999999.99")),
             *(("revenue_share", value) for value in (None, "0", "0.01", "100")),
             *(("tiers", value) for value in (None, [])),
             *(("pue", value) for value in (None, "1", "1.3333")),

@@ -236,7 +236,7 @@ def part_values(offer, need, effective, status, predictability, start, first):
 
 def score(values, weights):
     """The score 0-10000 and its parts, whose points add up to it."""
-    weights = {name: weights.get(name, default) for name, default in DEFAULT_WEIGHTS.items()}
+    weights = DEFAULT_WEIGHTS | {name: weight for name, weight in weights.items() if weight is not None}
     total = sum(weights.values())
     whole = sum(weights[name] * values[name] for name in values) // total
     parts = [
