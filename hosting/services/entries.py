@@ -15,6 +15,7 @@ import pycountry
 from django.utils.translation import gettext as _
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+UNIT_TOO = re.compile(r"-?[0-9]+(\.[0-9]+)?\s*(?![eE][0-9+-])[A-Za-z%$€₸₽¥][^0-9]*")
 LONGEST = 40
 
 
@@ -85,7 +86,7 @@ class Entries:
             return Decimal(text)
         if re.fullmatch(r"-?[0-9][0-9 .\u00a0\u202f'_]*,[0-9 ,.]*", text):
             hint = _("A comma can mean two things. Write 3500 or 3.5, with a point and no thousands mark.")
-        elif re.match(r"-?[0-9]", text) and re.search(r"[A-Za-z%$€₸₽¥]", text) and unit:
+        elif unit and UNIT_TOO.fullmatch(text):
             hint = _("Write the number alone, in %(unit)s.") % {"unit": unit}
         else:
             hint = _("Enter a number in digits, for example 3500 or 0.065.")

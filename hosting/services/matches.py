@@ -124,7 +124,7 @@ def best(columns: Book, need: Need) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Market:
-    """The market of a day in figures. Power in kW; the median is of the live offers' list prices (micro-USD)."""
+    """The market of a day in figures. Power in kW; the median is of the list prices, in micro-USD."""
 
     hotels: int
     places: int

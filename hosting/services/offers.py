@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +58,16 @@ class HasCommitments(Conflict):
 
 
 LIVE = (OfferStatus.PUBLISHED, OfferStatus.PAUSED)
+PERCENTAGES = ("revenue_share", "metering_uplift", "uptime", "curtailment", "renewable")
+NOT_NEGATIVE = (
+    "energy_price",
+    "passthrough_estimate",
+    "hosting_fee",
+    "base_fee_kw_month",
+    "setup_fee_kw",
+    "passthrough_cap",
+    "max_j_per_th",
+)
 
 
 def draft(*, site: Site, title: str, by: User, now: datetime) -> Offer:
@@ -88,7 +99,10 @@ def write_terms(
             created_by=by.pk,
             **terms,
         )
-        version.full_clean(exclude=["offer"], validate_unique=False)
+        try:
+            version.full_clean(exclude=["offer"], validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            raise Invalid(error.message_dict) from error
         version.save()
         OfferTier.objects.bulk_create(
             OfferTier(terms=version, min_kw=min_kw, energy_price=price) for min_kw, price in tiers
@@ -105,6 +119,17 @@ def _check_terms(terms: Mapping[str, Any], tiers: list[tuple[int, Any]]) -> None
         wrong["tiers"] = [_("Each tier begins at another kW.")]
     if terms["price_model"] == PriceModel.TIERED and not tiers:
         wrong["tiers"] = [_("A tiered price has at least one tier.")]
+    for field in NOT_NEGATIVE:
+        if (terms.get(field) or 0) < 0:
+            wrong[field] = [_("It can't be below zero.")]
+    for field in PERCENTAGES:
+        if not 0 <= (terms.get(field) or 0) <= 100:
+            wrong[field] = [_("A percentage lies between 0 and 100.")]
+    for low, high in (("min_kw", "max_kw"), ("min_term_months", "max_term_months")):
+        if None not in (terms.get(low), terms.get(high)) and terms[high] < terms[low]:
+            wrong[high] = [_("The largest lies below the smallest.")]
+    if terms.get("pue") is not None and terms["pue"] < 1:
+        wrong["pue"] = [_("A PUE is at least 1.")]
     if wrong:
         raise Invalid(wrong)
 
@@ -208,8 +233,12 @@ def withdraw(*, offer: Offer, by: User, why: str = "", now: datetime) -> None:
 
 def expire_due(*, now: datetime) -> int:
     """Published offers whose valid_until has come expire. Gives how many."""
-    over = Offer.objects.filter(status=OfferStatus.PUBLISHED, in_force__terms__valid_until__lte=now.date())
-    for offer in over.order_by("pk"):
+    over = list(
+        Offer.objects.filter(
+            status=OfferStatus.PUBLISHED, in_force__terms__valid_until__lte=now.date()
+        ).order_by("pk")
+    )
+    for offer in over:
         lifecycle.move(offer, to=OfferStatus.EXPIRED, at=now)
     return len(over)
 

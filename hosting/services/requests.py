@@ -96,7 +96,7 @@ def withdraw(*, request: CapacityRequest, by: User, why: str = "", now: datetime
 
 def expire_due(*, now: datetime) -> int:
     """Open requests whose hour has passed expire. Gives how many."""
-    over = CapacityRequest.objects.filter(status=RequestStatus.OPEN, expires_at__lte=now)
-    for request in over.order_by("pk"):
+    over = list(CapacityRequest.objects.filter(status=RequestStatus.OPEN, expires_at__lte=now).order_by("pk"))
+    for request in over:
         lifecycle.move(request, to=RequestStatus.EXPIRED, at=now)
     return len(over)

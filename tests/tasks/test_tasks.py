@@ -1,0 +1,37 @@
+"""What the clock and the queue call: one service call each, and a bell that never hurts."""
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from hosting import tasks
+from hosting.models import MatchList
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_match_due_stores_the_lists_of_what_is_due(monkeypatch):
+    monkeypatch.setattr(tasks.timezone, "now", lambda: factories.NOW)
+    factories.offer()
+    request = factories.request()
+    tasks.match_due()
+    assert len(MatchList.objects.get(request=request).rows) == 1
+
+
+def test_begin_day_makes_everything_due_once(monkeypatch):
+    monkeypatch.setattr(tasks.timezone, "now", lambda: factories.NOW)
+    request = factories.request()
+    tasks.match_due()
+    tasks.begin_day()
+    tasks.begin_day()
+    tasks.match_due()
+    assert MatchList.objects.get(request=request).rows == []
+
+
+def test_a_queue_that_is_away_is_logged_and_hurts_nobody(monkeypatch, caplog):
+    def away(**options):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(tasks.match_due, "apply_async", away)
+    assert tasks.ring() is False
+    assert "the bell was not heard" in caplog.text
