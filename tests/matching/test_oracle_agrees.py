@@ -1,12 +1,13 @@
 """The engine against the oracle over a thousand drawn markets: they agree to the last digit."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hosting.matching.book import Book
-from hosting.matching.match import evaluate
+from hosting.matching.match import evaluate, list_prices
 from tests.matching import adapter, oracle
 from tests.matching.markets import markets
 
@@ -17,20 +18,24 @@ THOROUGH = settings(
 )
 
 
-def asked_of_engine(market, *, order=list, of=None):
-    """The engine's verdict, over the offers of these ids or all; order is applied to every list of rows."""
-    own = market.own_commitments
+def book_of(market, *, order=list):
+    """The market as the engine's columns; order is applied to every list of rows."""
     rows = [
         row | {"phases": order(row["phases"]), "tiers": order(row["tiers"] or [])} for row in market.offers
     ]
-    book = Book.build(
+    return Book.build(
         places=order(adapter.places(market.jurisdictions)),
         facts=order(adapter.facts(market.jurisdictions, market.other_facts)),
         rules=order(adapter.rules(market.jurisdictions)),
         rates=order(adapter.rates(market.rates)),
-        offers=order(adapter.offers(rows, own)),
+        offers=order(adapter.offers(rows, market.own_commitments)),
         as_of=market.as_of,
     )
+
+
+def asked_of_engine(market, *, order=list, of=None):
+    """The engine's verdict over the offers of these ids, or all."""
+    book = book_of(market, order=order)
     only = None if of is None else [book.position[id_] for id_ in of]
     return evaluate(book, adapter.need(market.body, market.machines), only=only)
 
@@ -112,3 +117,13 @@ def test_some_offers_are_answered_as_among_all(market, random):
     for id_ in ids:
         assert of_some.explain(id_) == (of_all.explain(id_) if id_ in chosen else None)
     assert of_some.ranked() == [match for match in of_all.ranked(None) if match.offer in chosen]
+
+
+@settings(THOROUGH, max_examples=100)
+@given(markets())
+def test_list_prices_are_those_of_1_mw_at_20_j_th_for_a_year_from_today(market):
+    today = market.as_of.isoformat()
+    typical = {"need_kw": 1000, "efficiency_j_th": "20.00", "term_months": 12, "max_price_usd": "1"}
+    typical |= {"earliest_start": today, "latest_start": today}
+    expected = [pair.price for pair in asked_of_oracle(replace(market, body=typical)).pairs]
+    assert list_prices(book_of(market)) == expected
