@@ -4,7 +4,6 @@ The row is the job: an Event left a due mark, and the mark goes when the lists i
 """
 
 import hashlib
-import json
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -115,7 +114,7 @@ def _replace(
         stored = locked.get(request=request)
         if stored.run_id >= this.pk:
             return stored.run_id == this.pk
-        is_same = json.dumps(stored.rows) == json.dumps(rows) and stored.as_of == this.as_of
+        is_same = stored.rows == rows and stored.as_of == this.as_of
         if is_same:
             fresh = {"run": this, "inputs_hash": inputs}
         MatchList.objects.filter(pk=stored.pk).update(**fresh)
