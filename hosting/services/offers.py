@@ -88,7 +88,6 @@ def write_terms(
     the forms.
     """
     tiers = sorted(tiers)
-    _check_terms(terms, tiers)
     with transaction.atomic():
         locked = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
         newest = locked.terms.order_by("-number").first()
@@ -99,10 +98,7 @@ def write_terms(
             created_by=by.pk,
             **terms,
         )
-        try:
-            version.full_clean(exclude=["offer"], validate_unique=False, validate_constraints=False)
-        except ValidationError as error:
-            raise Invalid(error.message_dict) from error
+        _check_terms(version, tiers)
         version.save()
         OfferTier.objects.bulk_create(
             OfferTier(terms=version, min_kw=min_kw, energy_price=price) for min_kw, price in tiers
@@ -113,22 +109,27 @@ def write_terms(
     return version
 
 
-def _check_terms(terms: Mapping[str, Any], tiers: list[tuple[int, Any]]) -> None:
+def _check_terms(terms: OfferTerms, tiers: list[tuple[int, Any]]) -> None:
+    try:
+        terms.full_clean(exclude=["offer"], validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise Invalid(error.message_dict) from error
     wrong: dict[str, list[Any]] = {}
     if len({min_kw for min_kw, _price in tiers}) < len(tiers):
         wrong["tiers"] = [_("Each tier begins at another kW.")]
-    if terms["price_model"] == PriceModel.TIERED and not tiers:
+    if terms.price_model == PriceModel.TIERED and not tiers:
         wrong["tiers"] = [_("A tiered price has at least one tier.")]
     for field in NOT_NEGATIVE:
-        if (terms.get(field) or 0) < 0:
+        if (getattr(terms, field) or 0) < 0:
             wrong[field] = [_("It can't be below zero.")]
     for field in PERCENTAGES:
-        if not 0 <= (terms.get(field) or 0) <= 100:
+        if not 0 <= (getattr(terms, field) or 0) <= 100:
             wrong[field] = [_("A percentage lies between 0 and 100.")]
     for low, high in (("min_kw", "max_kw"), ("min_term_months", "max_term_months")):
-        if None not in (terms.get(low), terms.get(high)) and terms[high] < terms[low]:
+        bounds = getattr(terms, low), getattr(terms, high)
+        if None not in bounds and bounds[1] < bounds[0]:
             wrong[high] = [_("The largest lies below the smallest.")]
-    if terms.get("pue") is not None and terms["pue"] < 1:
+    if terms.pue is not None and terms.pue < 1:
         wrong["pue"] = [_("A PUE is at least 1.")]
     if wrong:
         raise Invalid(wrong)
