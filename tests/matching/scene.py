@@ -1,8 +1,8 @@
-"""One plain market to vary: a day, two countries, one offer that fits and one need, in the units people enter.
+"""One plain market to vary: a day, two countries, an offer that fits and a need, in the units people enter.
 
-AA is licensed and predictable (4), AA-1 lies in it, BB is unknown. The offer takes 0.05 USD per kWh all in, runs
-98 % of the time and has 5 MW from the first day of 2026. The need is 1 MW of 20 J/TH machines for twelve months,
-to start between 1 December 2026 and 31 January 2027, at 0.08 USD at most.
+AA is licensed and predictable (4), AA-1 lies in it, BB is unknown. The offer takes 0.05 USD per kWh all in,
+runs 98 % of the time and has 5 MW from the first day of 2026. The need is 1 MW of 20 J/TH machines for twelve
+months, to start between 1 December 2026 and 31 January 2027, at 0.08 USD at most.
 """
 
 from datetime import UTC, date, datetime

@@ -1,7 +1,7 @@
-"""Each gate at its boundary, from both sides. A row: what is offered, what is asked, and the one gate that may fail.
+"""Each gate at its boundary, from both sides. A row: what is offered, what is asked, the one gate that may fail.
 
-An empty code means that every gate passes; otherwise the named gate, and no other, fails with that code and says
-what would cure it.
+An empty code means that every gate passes; otherwise the named gate, and no other, fails with that code and
+says what would cure it.
 """
 
 from datetime import date
@@ -35,7 +35,14 @@ CASES = [
     ({"jurisdiction": "AA-1-X"}, {"allowed": frozenset({"AA"})}, None, "jurisdiction", "", {}),
     ({}, {"allowed": frozenset({"AA-1"})}, None, "jurisdiction", "not_allowed", {"code": "AA"}),
     ({}, {"allowed": frozenset({"BB"})}, None, "jurisdiction", "not_allowed", {"allowed": ["BB"]}),
-    ({"jurisdiction": "AA-1"}, {"excluded": frozenset({"AA"})}, None, "jurisdiction", "excluded", {"excluded": "AA"}),
+    (
+        {"jurisdiction": "AA-1"},
+        {"excluded": frozenset({"AA"})},
+        None,
+        "jurisdiction",
+        "excluded",
+        {"excluded": "AA"},
+    ),
     ({}, {"excluded": frozenset({"AA-1"})}, None, "jurisdiction", "", {}),
     (
         {"jurisdiction": "AA-1"},
@@ -100,7 +107,14 @@ CASES = [
     (ROOM, {"need_kw": 1001}, None, "capacity", "no_free_capacity", {"free_kw": 1000, "short_by_kw": 1}),
     ({"phases": ()}, {}, None, "capacity", "no_free_capacity", {"free_kw": 0, "short_by_kw": 1000}),
     ({"phases": (Phase(1000, date(2027, 1, 31)),)}, {}, None, "capacity", "", {}),
-    ({"phases": (Phase(1000, date(2027, 2, 1)),)}, {}, None, "capacity", "no_free_capacity", {"days_later": 1}),
+    (
+        {"phases": (Phase(1000, date(2027, 2, 1)),)},
+        {},
+        None,
+        "capacity",
+        "no_free_capacity",
+        {"days_later": 1},
+    ),
     # window
     ({}, {"earliest_start": TODAY, "latest_start": TODAY}, None, "window", "", {"start": "2026-11-22"}),
     (
@@ -136,15 +150,36 @@ CASES = [
     ({}, {"max_price_micros": 49_999}, None, "price_ceiling", "above_maximum", {"over_by_micros": 1}),
     # deposit, uptime, curtailment, renewable, evidence
     ({"deposit_months": 3}, {"max_deposit_months": 3}, None, "deposit", "", {}),
-    ({"deposit_months": 3}, {"max_deposit_months": 2}, None, "deposit", "above_maximum", {"over_by_months": 1}),
+    (
+        {"deposit_months": 3},
+        {"max_deposit_months": 2},
+        None,
+        "deposit",
+        "above_maximum",
+        {"over_by_months": 1},
+    ),
     ({}, {"max_deposit_months": 0}, None, "deposit", "", {"deposit_months": 0}),
     ({}, {"min_uptime_bp": 9800}, None, "uptime", "", {}),
     ({}, {"min_uptime_bp": 9801}, None, "uptime", "below_minimum", {"short_by_bp": 1}),
     ({"curtailment_bp": 500}, {"max_curtailment_bp": 500}, None, "curtailment", "", {}),
-    ({"curtailment_bp": 501}, {"max_curtailment_bp": 500}, None, "curtailment", "above_maximum", {"over_by_bp": 1}),
+    (
+        {"curtailment_bp": 501},
+        {"max_curtailment_bp": 500},
+        None,
+        "curtailment",
+        "above_maximum",
+        {"over_by_bp": 1},
+    ),
     ({}, {"min_renewable_bp": 4000}, None, "renewable", "", {}),
     ({}, {"min_renewable_bp": 4001}, None, "renewable", "below_minimum", {"short_by_bp": 1}),
-    ({"renewable_bp": None}, {"min_renewable_bp": 1}, None, "renewable", "below_minimum", {"renewable_bp": 0}),
+    (
+        {"renewable_bp": None},
+        {"min_renewable_bp": 1},
+        None,
+        "renewable",
+        "below_minimum",
+        {"renewable_bp": 0},
+    ),
     ({"evidence": "documented"}, {"min_evidence": "documented"}, None, "evidence", "", {}),
     (
         {"evidence": "claimed"},

@@ -1,4 +1,4 @@
-"""The effective price, worked out by hand: six models, three meterings, fees spread over the load, levies, rates.
+"""The effective price, worked out by hand: six models, three meterings, fees over the load, levies, rates.
 
 With 98 % uptime the load is 9800 bp, and a month has 730 x 0.98 = 715.4 hours: 10 USD per kW and month are
 13978.19 micro-USD per kWh. Revenue share: 20 % of 50 USD per PH and day at 20 J/TH is 20833.33.
@@ -47,9 +47,21 @@ PRICES = [
         (60_000, 0, 0, 0, 0, 0),
     ),
     # tiers one kW below and at the next step; the energy price beside them is not read
-    ({"price_model": "tiered", "tiers": ((1, D("0.07")), (1000, D("0.06")))}, {"need_kw": 999}, (70_000, 0, 0, 0, 0, 0)),
-    ({"price_model": "tiered", "tiers": ((1, D("0.07")), (2000, D("0.05")))}, {"need_kw": 2000}, (50_000, 0, 0, 0, 0, 0)),
-    ({"price_model": "tiered", "energy_price": None, "tiers": ((1, D("0.07")),)}, {}, (70_000, 0, 0, 0, 0, 0)),
+    (
+        {"price_model": "tiered", "tiers": ((1, D("0.07")), (1000, D("0.06")))},
+        {"need_kw": 999},
+        (70_000, 0, 0, 0, 0, 0),
+    ),
+    (
+        {"price_model": "tiered", "tiers": ((1, D("0.07")), (2000, D("0.05")))},
+        {"need_kw": 2000},
+        (50_000, 0, 0, 0, 0, 0),
+    ),
+    (
+        {"price_model": "tiered", "energy_price": None, "tiers": ((1, D("0.07")),)},
+        {},
+        (70_000, 0, 0, 0, 0, 0),
+    ),
     # rows that do not name a model apply to every model; an estimate only where it is passed through
     ({"passthrough_estimate": D("0.02")}, {}, (50_000, 0, 0, 0, 0, 0)),
     ({"revenue_share_bp": 500}, {}, (50_000, 0, 0, 0, 5_208, 0)),
@@ -85,7 +97,11 @@ PRICES = [
     # conversion is rounded once, before the factor: 25.0005 tenge are 47500.95, 0.06 EUR are 75000
     ({"currency": "KZT", "energy_price": D("25")}, {}, (47_500, 0, 0, 0, 0, 0)),
     ({"currency": "KZT", "energy_price": D("25.0005")}, {}, (47_501, 0, 0, 0, 0, 0)),
-    ({"currency": "EUR", "energy_price": D("0.06"), "setup_fee_kw": D("16")}, {}, (75_000, 0, 0, 0, 0, 2_330)),
+    (
+        {"currency": "EUR", "energy_price": D("0.06"), "setup_fee_kw": D("16")},
+        {},
+        (75_000, 0, 0, 0, 0, 2_330),
+    ),
 ]
 
 
@@ -96,7 +112,7 @@ def test_a_price_is_the_sum_of_its_components(offered, asked, expected):
     assert found.price_micros == sum(expected)
 
 
-# A Kazakh scale in tenge at 0.0019: the steps lie at 0, 28500 and 45600, the amounts are 47500, 19000 and 1900.
+# A Kazakh scale in tenge at 0.0019: steps at 0, 28500 and 45600, amounts of 47500, 19000 and 1900.
 LEVIES = [
     ({"currency": "KZT", "energy_price": D("14.999")}, [scale(*KAZAKH)], 47_500),
     ({"currency": "KZT", "energy_price": D("15")}, [scale(*KAZAKH)], 19_000),
@@ -197,7 +213,11 @@ def test_a_dollar_is_a_dollar_whatever_a_row_says():
 
 
 def test_a_share_without_a_hash_price_is_not_comparable():
-    for rates in ([], [Rate("hashprice", None, D("0"), TODAY)], [Rate("hashprice", None, D("0.0004"), TODAY)]):
+    for rates in (
+        [],
+        [Rate("hashprice", None, D("0"), TODAY)],
+        [Rate("hashprice", None, D("0.0004"), TODAY)],
+    ):
         found = judge(offer(revenue_share_bp=1), need(), rates=rates)
         assert failing(found) == ["price_comparable"]
         assert gate(found, "price_comparable").code == "missing_hashprice"
