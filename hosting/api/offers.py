@@ -1,5 +1,6 @@
 """Offers: all that goes into a price and into the gates, so that a client can compute the match itself."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -94,9 +95,16 @@ class OfferSerializer(Seen):
         terms = TermsSerializer().get_fields()
         for name, field in terms.items():
             field.source = f"in_force.terms.{name}"
-            # A draft without terms has none of these to show.
             field.required = False
         return super().get_fields() | terms
+
+    def to_representation(self, instance: Offer) -> dict[str, Any]:
+        """A draft whose terms are not written yet has none of their fields to show."""
+        shown = super().to_representation(instance)
+        if hasattr(instance, "in_force"):
+            return shown
+        terms = TermsSerializer().get_fields()
+        return {name: value for name, value in shown.items() if name not in terms}
 
 
 def usd(micros: int | None) -> str | None:
