@@ -52,8 +52,9 @@ def warning(found: Warning_) -> str:
             "day": day(found.params["on"]),
             "title": found.params["title"],
         }
-    return _("The last seasonal stop that is published ends before %(day)s; the term goes on beyond it.") % {
-        "day": day(found.params["last_day_exclusive"])
+    return _("Seasonal stops are known only until %(day)s (%(title)s); the term goes on beyond that.") % {
+        "day": day(found.params["last_day_exclusive"]),
+        "title": found.params["title"],
     }
 
 

@@ -51,9 +51,9 @@ COMPONENT_NAMES: dict[str, Text] = {
 FIELD_NAMES: dict[str, Text] = {
     "energy_price": gettext_lazy("energy price"),
     "passthrough_estimate": gettext_lazy("pass-through estimate"),
-    "revenue_share": gettext_lazy("revenue share"),
-    "pue": gettext_lazy("PUE"),
-    "metering_uplift": gettext_lazy("metering uplift"),
+    "pue_e4": gettext_lazy("PUE"),
+    "metering_uplift_bp": gettext_lazy("metering uplift"),
+    "revenue_share_bp": gettext_lazy("revenue share"),
 }
 WORDS: dict[str, Text] = {
     **{
