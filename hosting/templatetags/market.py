@@ -1,0 +1,136 @@
+"""How figures are written on pages: prices, power, percent, dates. Text in, text out; nothing is computed.
+
+An unknown value is the word "unknown", never 0 and never blank.
+"""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+MICRO = Decimal(1_000_000)
+# Day, month and year in the order each language writes them.
+DAY_FORMATS = {"zh": "Y年n月j日"}
+MONTH_FORMATS = {"zh": "Y年n月"}
+
+
+def unknown() -> SafeString:
+    return format_html('<span class="unknown">{}</span>', _("unknown"))
+
+
+def _rounded(value: Decimal, places: int) -> str:
+    return format(value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP), "f")
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """A decimal without idle zeros: 1.1500 -> 1.15."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def price(micros: int | None) -> str:
+    """Micro-USD per kWh as USD with 4 places: 61300 -> 0.0613."""
+    return unknown() if micros is None else _rounded(Decimal(micros) / MICRO, 4)
+
+
+@register.filter
+def exact_price(micros: int | None) -> str:
+    """Micro-USD per kWh as USD with 6 places, for the tables behind the bars."""
+    return unknown() if micros is None else _rounded(Decimal(micros) / MICRO, 6)
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """A decimal amount without idle zeros, but with at least two places: 0.050000 -> 0.05, 12 -> 12.00."""
+    if value is None:
+        return unknown()
+    text = plain(Decimal(value))
+    places = len(text.partition(".")[2])
+    return text if places >= 2 else _rounded(Decimal(value), 2)
+
+
+@register.filter
+def power(kw: int | None) -> str:
+    """kW as MW from 1 MW on, never rounded: 3250 -> 3.25 MW, 3256 -> 3.256 MW, 850 -> 850 kW."""
+    if kw is None:
+        return unknown()
+    if abs(kw) < 1000:
+        return f"{kw}\u00a0kW"
+    places = 3 if kw % 10 else 2 if kw % 100 else 1
+    return f"{_rounded(Decimal(kw) / 1000, places)}\u00a0MW"
+
+
+@register.filter
+def percent(value: Decimal | int | None) -> str:
+    """Percent without idle zeros: 95.50 -> 95.5 %."""
+    return unknown() if value is None else f"{plain(Decimal(value))}\u00a0%"
+
+
+@register.filter
+def efficiency(value: Decimal | None) -> str:
+    """J/TH without idle zeros."""
+    return unknown() if value is None else f"{plain(Decimal(value))}\u00a0J/TH"
+
+
+@register.filter
+def score(value: int | None) -> str:
+    """0 to 10000 as 0 to 100 with two places."""
+    return unknown() if value is None else f"{value // 100}.{value % 100:02}"
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day in the reader's language: 14 Jan 2027."""
+    if value is None:
+        return unknown()
+    return date_format(value, DAY_FORMATS.get((get_language() or "en")[:2], "j M Y"), use_l10n=False)
+
+
+@register.filter
+def month(value: date | None) -> str:
+    """A month in the reader's language: Jan 2027."""
+    if value is None:
+        return unknown()
+    return date_format(value, MONTH_FORMATS.get((get_language() or "en")[:2], "M Y"), use_l10n=False)
+
+
+@register.filter
+def last_day(end: date | None) -> str:
+    """The last day of a half-open period, as people read it: an end of 1 Feb is shown as 31 Jan."""
+    return unknown() if end is None else day(end - timedelta(days=1))
+
+
+@register.filter
+def known(value: Any) -> Any:
+    """The value, or the word "unknown" when there is none."""
+    return unknown() if value in (None, "", [], {}) else value
+
+
+@register.simple_tag
+def period(start: date | None, end: date | None) -> str:
+    """A half-open period in words, its last day included."""
+    words = {"start": day(start) if start else "", "end": last_day(end) if end else ""}
+    if start and end:
+        return _("%(start)s to %(end)s") % words
+    if start:
+        return _("from %(start)s") % words
+    return _("until %(end)s") % words if end else _("always")
+
+
+@register.inclusion_tag("_sourced.html")
+def sourced(text: Any, fact: Any) -> dict[str, Any]:
+    """A value with its source on focus; one of low confidence is dotted and called unverified.
+
+    `fact` has confidence, as_of, publisher and url, or is None when nobody knows.
+    """
+    return {"text": text, "fact": fact}

@@ -1,0 +1,59 @@
+"""Places: what the law is and will be there, what is known of it, and the hotels."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.services import acting
+from hosting.models import Jurisdiction, Offer, RegulationEvent, free_kw_on
+from hosting.services import places as law
+from hosting.web import factwords, rulewords, standings
+
+NEWS = 12
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Every place we know, with its status, our rating and how many hotels stand there."""
+    today = timezone.now().date()
+    live = Offer.objects.live(today).values_list("site__jurisdiction").order_by()
+    hotels = dict(live.annotate(count=Count("pk")))
+    rows = list(Jurisdiction.objects.select_related("parent"))
+    known = standings.of_places([row.pk for row in rows], as_of=today)
+    rows.sort(key=lambda row: ((row.parent or row).name, row.parent is not None, row.name))
+    listed = [(row, known[row.pk], hotels.get(row.pk, 0)) for row in rows]
+    return render(request, "place_list.html", {"area": "places", "rows": listed})
+
+
+@require_safe
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """One place. 404 for a code we do not have."""
+    today = timezone.now().date()
+    try:
+        found = law.law_of(code.upper(), as_of=today)
+    except Jurisdiction.DoesNotExist as unknown:
+        raise Http404 from unknown
+    here = Q(site__jurisdiction=found.place) | Q(site__jurisdiction__parent=found.place)
+    visible = Offer.objects.visible_to(acting.as_viewer(request.user)).live(today).filter(here)
+    hotels = visible.annotate(free_kw=free_kw_on(today)).select_related("site", "in_force__terms")
+    shown = {"area": "places", "law": found, "hotels": hotels.order_by("list_price_micros"), **_words(found)}
+    return render(request, "place_detail.html", {**shown, "news": _news(found.place.code)})
+
+
+def _words(found: law.Law) -> dict[str, Any]:
+    return {
+        "standing": standings.of_places([found.place.code], as_of=found.as_of)[found.place.code],
+        "in_force": [(rule, rulewords.sentence(rule)) for rule in found.in_force],
+        "coming": [(rule, rulewords.sentence(rule)) for rule in found.coming],
+        "stopping": rulewords.STOPPING,
+        "facts": factwords.rows(found.facts),
+    }
+
+
+def _news(code: str) -> Any:
+    about = Q(jurisdiction=code) | Q(jurisdiction__startswith=f"{code}-")
+    return RegulationEvent.objects.filter(about | Q(jurisdiction=code.partition("-")[0]))[:NEWS]
