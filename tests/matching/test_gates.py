@@ -1,4 +1,4 @@
-"""Each gate at its boundary, from both sides. A row: what is offered, what is asked, the one gate that may fail.
+"""Each gate at its boundary, from both sides. A row: what is offered, what is asked, the gate that may fail.
 
 An empty code means that every gate passes; otherwise the named gate, and no other, fails with that code and
 says what would cure it.
