@@ -81,7 +81,7 @@ def seed(
     *,
     now: datetime,
     only: Collection[str] = NAMES,
-    folder: Path = FOLDER,
+    folder: Path | None = None,
     report: Callable[[Loaded], object] = lambda loaded: None,
 ) -> list[Loaded]:
     """Load the files named in `only` (all of them), in one transaction; `report` hears of each as it is done.
@@ -93,7 +93,7 @@ def seed(
     with transaction.atomic():
         for table in TABLES:
             if table.name in only:
-                done.append(_load(table, folder=folder, now=now))
+                done.append(_load(table, folder=folder or FOLDER, now=now))
                 report(done[-1])
     return done
 
