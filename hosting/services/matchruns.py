@@ -13,8 +13,12 @@ from django.db import transaction
 
 from accounts.models import Due
 from accounts.services import events
+from hosting.matching import match
+from hosting.matching.book import Book
+from hosting.matching.records import Need
 from hosting.models import CapacityRequest, MatchList, MatchRun, RunState
-from hosting.services import capacity, engine, listings, matches, needs, offers, requests
+from hosting.services import capacity, engine, listings, matches, needs, offers, requests, touched
+from hosting.services.touched import Touched
 
 READER = "matching"
 DAYS = uuid.UUID("6f0f6a8e-3b1d-4e0c-9f5e-0d7c1b2a3e4f")
@@ -33,8 +37,7 @@ def begin_day(*, now: datetime) -> bool:
 
 
 def match_due(*, now: datetime, clock: Clock) -> MatchRun | None:
-    """Match what is due and settle its marks: only the requests themselves when nothing else changed,
-    otherwise every open request. None when nothing is due.
+    """Match what the due changes touch, and nothing else; then settle their marks. None when nothing is due.
 
     A mark is settled only after its lists are stored, so a run that dies is done again by the next. Run
     twice or two at a time, it leaves what one run leaves.
@@ -42,11 +45,8 @@ def match_due(*, now: datetime, clock: Clock) -> MatchRun | None:
     marks = events.due(reader=READER)
     if not marks:
         return None
-    kind = events.kind_of(CapacityRequest())
-    only = {mark.event.subject_id for mark in marks if mark.event.subject_kind == kind}
-    is_partial = all(mark.event.subject_kind == kind for mark in marks)
     trigger = marks[-1].event.code if len(marks) == 1 else f"{len(marks)} changes"
-    return run(now=now, clock=clock, trigger=trigger, only=only if is_partial else None, marks=marks)
+    return run(now=now, clock=clock, trigger=trigger, what=touched.by(marks), marks=marks)
 
 
 def run(
@@ -54,15 +54,15 @@ def run(
     now: datetime,
     clock: Clock,
     trigger: str,
-    only: set[uuid.UUID] | None = None,
+    what: Touched | None = None,
     marks: Iterable[Due] = (),
 ) -> MatchRun:
-    """Match the open requests (those of `only`, or all), store their lists, settle the marks."""
+    """Match the open requests that are touched (all of them when `what` is left out) and settle the marks."""
     marks = list(marks)
     # The number is drawn before anything is read: a run with a higher number has read what is newer.
     this = MatchRun.objects.create(trigger=trigger[:40], as_of=now.date(), started_at=now)
     try:
-        changed, looked_at, hashed = _store(this=this, now=now, only=only)
+        done = _store(this=this, now=now, what=what or Touched(is_all=True))
     except Exception as error:
         MatchRun.objects.filter(pk=this.pk).update(
             state=RunState.FAILED, finished_at=clock(), error=f"{type(error).__name__}: {error}"[:2000]
@@ -70,34 +70,53 @@ def run(
         raise
     events.settle(marks=marks)
     MatchRun.objects.filter(pk=this.pk).update(
-        state=RunState.DONE,
-        finished_at=clock(),
-        requests=looked_at[0],
-        offers=looked_at[1],
-        lists_changed=changed,
-        settled=len(marks),
-        inputs_hash=hashed,
+        state=RunState.DONE, finished_at=clock(), settled=len(marks), **done
     )
     this.refresh_from_db()
     return this
 
 
-def _store(*, this: MatchRun, now: datetime, only: set[uuid.UUID] | None) -> tuple[int, tuple[int, int], str]:
+def _store(*, this: MatchRun, now: datetime, what: Touched) -> dict[str, Any]:
     columns = engine.book(this.as_of)
     market = engine.fingerprint(columns)
-    touched = CapacityRequest.objects.all() if only is None else CapacityRequest.objects.filter(pk__in=only)
-    wanted = list(touched.open(now).order_by("pk"))
-    changed = 0
-    for request in wanted:
+    lists = {one.request_id: one for one in MatchList.objects.all()}
+    # A day that nobody has begun yet makes everything old.
+    is_all = what.is_all or any(one.as_of != this.as_of for one in lists.values())
+    changed, matched, untouched = 0, 0, []
+    is_open = CapacityRequest.objects.open(now)
+    for request in is_open.order_by("pk"):
+        stored = lists.pop(request.pk, None)
         need = needs.of_request(request)
-        rows = matches.best(columns, need.as_engine(request=request.pk))
+        asked = need.as_engine(request=request.pk)
+        if not (is_all or request.pk in what.requests or _reaches(what, columns, asked, stored)):
+            untouched.append(request.pk)
+            continue
+        rows = matches.best(columns, asked)
         inputs = hashlib.sha256(f"{market} {need!r}".encode()).hexdigest()
         changed += _replace(request=request, this=this, rows=rows, inputs=inputs, now=now)
-    gone = MatchList.objects.filter(request__in=touched, run__lt=this.pk).exclude(request__in=wanted)
+        matched += 1
+    # They too were looked at: a run that read less, and comes late, must not write over them.
+    MatchList.objects.filter(request__in=untouched, run__lt=this.pk).update(run=this)
+    gone = MatchList.objects.filter(request__in=lists, run__lt=this.pk).exclude(request__in=is_open)
     changed += gone.delete()[0]
-    if only is None:
+    if is_all or what.offers:
         listings.refresh(book=columns, now=now)
-    return changed, (len(wanted), len(columns.offers)), market
+    return {
+        "requests": matched,
+        "offers": len(columns.offers),
+        "lists_changed": changed,
+        "inputs_hash": market,
+    }
+
+
+def _reaches(what: Touched, columns: Book, need: Need, stored: MatchList | None) -> bool:
+    """Whether a touched offer stands in the list or fits the need now; if neither, the list can't change."""
+    if stored is None:
+        return True
+    if any(uuid.UUID(row["offer"]) in what.offers for row in stored.rows):
+        return True
+    at = [columns.position[offer] for offer in what.offers if offer in columns.position]
+    return bool(at) and match.evaluate(columns, need, only=at).matched_count > 0
 
 
 def _replace(

@@ -120,6 +120,19 @@ def test_only_the_request_that_changed_is_matched_when_nothing_else_did(place):
     assert listed(first) == listed(second)
 
 
+def test_only_the_lists_that_a_changed_offer_can_reach_are_matched(place):
+    offer = factories.offer(phases=[(2000, TODAY, None)])
+    small = factories.request(need_kw=100)
+    factories.request(small.owner, need_kw=40_000)
+    match_due()
+    offers.write_terms(
+        offer=offer, terms={**TERMS, "energy_price": Decimal("0.07")}, by=factories.user(), now=NOW
+    )
+    run = match_due()
+    assert (run.requests, run.lists_changed) == (1, 1)
+    assert run.lists.count() == 2
+
+
 @pytest.mark.parametrize("change", ["terms", "phase", "pause", "hold", "suspend"])
 def test_whatever_an_answer_depends_on_is_due(place, change, sam):
     offer = factories.offer(phases=[(1000, TODAY, None)])
