@@ -1,4 +1,4 @@
-"""The worked example of docs/matching.md, and its table of codes, read out of the page and held to the engine."""
+"""The worked example of docs/matching.md and its table of codes, read out of the page, held to the engine."""
 
 import re
 from datetime import date
