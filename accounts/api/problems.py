@@ -10,7 +10,7 @@ from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, serializers
+from rest_framework import exceptions, renderers, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -43,6 +43,15 @@ class ProblemSerializer(serializers.Serializer):
         help_text="by field: what is wrong with it",
     )
     request_id = serializers.CharField(help_text="names this request in the server's logs")
+
+
+class Problem(Response):
+    """A problem is JSON, whatever the view would have answered in."""
+
+    @property
+    def rendered_content(self) -> bytes:
+        self["Content-Type"] = MEDIA_TYPE
+        return renderers.JSONRenderer().render(self.data)
 
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -84,7 +93,7 @@ def problem(request, *, status: int, code: str, detail: str, errors=None) -> Res
         "errors": {name: [force_str(line) for line in lines] for name, lines in (errors or {}).items()},
         "request_id": getattr(request, "request_id", ""),
     }
-    return Response(body, status=status, content_type=MEDIA_TYPE)
+    return Problem(body, status=status, content_type=MEDIA_TYPE)
 
 
 def _refused_by_framework(request, error: exceptions.APIException) -> Response:
