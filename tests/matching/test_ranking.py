@@ -243,6 +243,16 @@ def test_near_misses_of_one_gate_stand_by_price_then_age_then_id():
     assert [found.offer.int for found in near] == [3, 4, 2, 1]
 
 
+def test_near_misses_without_a_price_stand_by_age():
+    offers = [
+        offer(1, uptime_bp=None, energy_price=D("0.01"), published_at=PUBLISHED + timedelta(days=2)),
+        offer(2, uptime_bp=None, energy_price=D("0.05"), published_at=PUBLISHED + timedelta(days=1)),
+        offer(3, uptime_bp=None, energy_price=D("0.02")),
+    ]
+    near = match.evaluate(book(*offers), need()).near_misses()
+    assert [(found.offer.int, found.price_micros) for found in near] == [(3, None), (2, None), (1, None)]
+
+
 def test_a_price_that_cannot_be_compared_is_one_failure_not_two():
     one = offer(energy_price=None, setup_fee_kw=D("10000"))
     near = match.evaluate(book(one), need()).near_misses()
