@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from hosting.management.supervisor import Failed, Supervisor
+from hosting.management.supervisor import Failed, Supervisor, command_line
 
 # The word in the comment marks it as one of ours to a later run.
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)  # marketplace"]
@@ -46,6 +46,14 @@ def wait_for_output(log, seconds=10):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     return log.read_text().strip()
+
+
+def wait_until_named(pid, seconds=10):
+    """A process that has only just been made does not yet say what it runs."""
+    deadline = time.monotonic() + seconds
+    while "sleep" not in command_line(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -110,6 +118,7 @@ def test_a_second_one_in_the_same_folder_is_refused(supervisor, tmp_path):
 
 def test_what_a_killed_run_left_behind_is_ended_by_the_next(tmp_path):
     leftover = subprocess.Popen(SLEEPER, start_new_session=True)
+    wait_until_named(leftover.pid)
     (tmp_path / "up.json").write_text(json.dumps([[leftover.pid, "web"]]))
     second = Supervisor(tmp_path)
     try:
@@ -121,6 +130,7 @@ def test_what_a_killed_run_left_behind_is_ended_by_the_next(tmp_path):
 
 def test_a_number_that_went_to_somebody_else_is_left_alone(tmp_path):
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    wait_until_named(stranger.pid)
     (tmp_path / "up.json").write_text(json.dumps([[stranger.pid, "web"]]))
     try:
         Supervisor(tmp_path).stop()
