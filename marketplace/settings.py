@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.web.refusals.Refusals",
     "marketplace.middleware.Bell",
 ]
 ROOT_URLCONF = "marketplace.urls"

@@ -1,0 +1,86 @@
+"""For whom a person acts on the pages, and that no form is ever posted for the wrong company.
+
+The choice lies in the session. Every form carries the handle it was made for (`{% acting_field %}`); a
+form of another organization than the chosen one is refused: somebody has two tabs open.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.services import acting
+from accounts.services.acting import Viewer
+from accounts.services.errors import NotAllowed
+
+CHOICE = "acting"
+FIELD = "acting"
+SAFE = ("GET", "HEAD", "OPTIONS")
+View = Callable[..., HttpResponse]
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who looks at the page: a stranger, a person, or a person acting for an organization.
+
+    A choice that no longer holds (the membership ended) is forgotten.
+    """
+    if not hasattr(request, "viewer"):
+        request.viewer = _viewer(request)  # type: ignore[attr-defined]
+    return request.viewer  # type: ignore[attr-defined]
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    handle = request.session.get(CHOICE)
+    try:
+        return acting.as_viewer(request.user, handle=handle)
+    except NotAllowed:
+        del request.session[CHOICE]
+        return acting.as_viewer(request.user)
+
+
+def choose(request: HttpRequest, handle: str) -> Viewer:
+    """Act for this organization from now on. Raises NotAllowed for one the person is no member of."""
+    viewer = acting.as_viewer(request.user, handle=handle)
+    request.session[CHOICE] = handle
+    return viewer
+
+
+def signed_in(view: View) -> View:
+    """The page is for people who are signed in; others are sent to the sign-in page and come back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, viewer_of(request), *args, **kwargs)
+
+    return guarded
+
+
+def acts(right: str) -> Callable[[View], View]:
+    """The page is for members acting for an organization; an unsafe method needs the right (write, sign)
+    and a form made for that organization. The view is given (request, viewer, ...).
+
+    Strangers sign in first; a person without an organization is shown how to found or choose one; a viewer
+    who writes gets 403; a form of another organization 409.
+    """
+
+    def decorate(view: View) -> View:
+        @signed_in
+        @wraps(view)
+        def guarded(request: HttpRequest, viewer: Viewer, *args: Any, **kwargs: Any) -> HttpResponse:
+            if viewer.organization is None:
+                return redirect("organizations")
+            if request.method not in SAFE:
+                if request.POST.get(FIELD) != viewer.organization.handle:
+                    return render(request, "wrong_organization.html", {"viewer": viewer}, status=409)
+                if not viewer.may(right):
+                    raise NotAllowed
+            return view(request, viewer, *args, **kwargs)
+
+        return guarded
+
+    return decorate
