@@ -32,6 +32,23 @@ class SomebodyWasFirst(Conflict):
     message = _("Somebody else changed this a moment ago. Look at it again and decide anew.")
 
 
+class Stale(Conflict):
+    """A form or a client wrote about a version that is no longer the row's."""
+
+    code = "stale"
+    message = _("Somebody changed this since you opened it.")
+
+
+def check_version(row: models.Model, version: int | None) -> None:
+    """Refuse what was decided about another version of `row` than the one at hand.
+
+    `version` is what the form carried; None means that the caller saw no version and is refused too.
+    Raises Stale. To be held against a rival, `row` has to be locked or freshly read.
+    """
+    if version != row.version:
+        raise Stale
+
+
 def status_field(row: models.Model) -> str:
     return getattr(row, "STATUS_FIELD", "status")
 
