@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hosting.matching.book import Book, PlaceLaw
 from hosting.matching.columns import missing_field, needs_rate
 from hosting.matching.gates import GATES, barred_by, is_allowed
-from hosting.matching.records import LEGAL_STATUS, Need, Offer
+from hosting.matching.records import LEGAL_STATUS, REQUIRING_EFFECTS, Need, Offer, Rule
 from hosting.matching.rules import Reach
 from hosting.matching.windows import covers_day, date_of
 
@@ -141,8 +141,20 @@ def _predictability(need: Need, place: PlaceLaw) -> Reason:
 def _rules(pair: Pair) -> Reason:
     named = {rule.id: rule for rule, _low, _high in pair.reach.blocks_within(pair.first, pair.latest + 1)}
     rules = [named[key] for key in sorted(named)]
-    params = {"rules": [rule.id for rule in rules], "titles": [rule.title for rule in rules]}
+    params = {
+        "rules": [rule.id for rule in rules],
+        "titles": [rule.title for rule in rules],
+        # What each side lacks, and what no licence would mend.
+        "miner_lacks": _lacks(rules, "miner"),
+        "host_lacks": _lacks(rules, "host"),
+        "others": [rule.title for rule in rules if rule.effect not in REQUIRING_EFFECTS],
+    }
     return "no_lawful_day", params | _later(pair)
+
+
+def _lacks(rules: list[Rule], subject: str) -> list[str]:
+    asked = (rule for rule in rules if rule.effect in REQUIRING_EFFECTS and rule.subject == subject)
+    return sorted({rule.licence_type or "" for rule in asked})
 
 
 def _choice(value: str | None, accepted: frozenset[str] | None) -> Reason:

@@ -54,7 +54,13 @@ def _capacity(code: str, params: Params) -> str:
 def _rules(code: str, params: Params) -> str:
     if "earliest" in params:
         return _later(params)
-    return _("Ask the host how it stands to: %(titles)s.") % {"titles": "; ".join(params["titles"])}
+    if params["others"]:
+        return _("No licence mends it: choose another place.")
+    if params["host_lacks"]:
+        return _("Ask the host for its papers; it lacks: %(types)s.") % {
+            "types": ", ".join(params["host_lacks"])
+        }
+    return _("Hold, and state among your licences: %(types)s.") % {"types": ", ".join(params["miner_lacks"])}
 
 
 def _term(code: str, params: Params) -> str:
