@@ -1,0 +1,37 @@
+"""Registered for looking: what the admin shows of a row, and that it changes none.
+
+Rows change through services, which check, lock and write their Event. A form that writes columns would go
+around all of that.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+
+class LookingMixin:
+    """Nothing can be added, changed or deleted."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+
+class LookingAdmin(LookingMixin, admin.ModelAdmin):
+    """A model to look at. Lists are short, so that a click costs little."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+
+class LookingInline(LookingMixin, admin.TabularInline):
+    """Rows of another model, to look at within their owner."""
+
+    extra = 0
+    can_delete = False

@@ -1,0 +1,45 @@
+"""People: the only rows that the admin may change, because somebody must be able to let people in."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.looking import LookingInline
+from accounts.models import Membership, User
+
+
+class MembershipInline(LookingInline):
+    model = Membership
+    fields = ("organization", "role", "created_at")
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """Signs in by e-mail. Superusers add and change people; nobody deletes one, because Events name them."""
+
+    list_display = ("email", "name", "is_active", "is_staff", "is_superuser", "joined_at", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "language")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    list_per_page = 50
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        (_("Person"), {"fields": ("name", "language", "time_zone")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Times"), {"fields": ("joined_at", "last_login")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+    readonly_fields = ("joined_at", "last_login")
+    inlines = (MembershipInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

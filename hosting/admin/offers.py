@@ -1,0 +1,100 @@
+"""Offers, the versions of their terms, their phases, and what has been shown of what they claim."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.looking import LookingAdmin, LookingInline
+from hosting.models import (
+    CapacityPhase,
+    Claim,
+    Commitment,
+    Offer,
+    OfferTerms,
+    OfferTier,
+    TermsInForce,
+)
+
+
+class TermsInline(LookingInline):
+    model = OfferTerms
+    fields = ("number", "price_model", "currency", "energy_price", "valid_until", "created_at")
+    show_change_link = True
+
+
+class PhaseInline(LookingInline):
+    model = CapacityPhase
+    fields = ("available_kw", "starts_on", "ends_on", "state")
+
+
+class CommitmentInline(LookingInline):
+    model = Commitment
+    fields = ("kw", "starts_on", "ends_on", "state", "held_until", "request")
+
+
+class ClaimInline(LookingInline):
+    model = Claim
+    fields = ("field", "level", "by", "valid_until", "note")
+
+
+class TierInline(LookingInline):
+    model = OfferTier
+    fields = ("min_kw", "energy_price")
+
+
+@admin.register(Offer)
+class OfferAdmin(LookingAdmin):
+    list_display = (
+        *("title", "site", "host", "status", "published_at", "evidence", "list_price_micros", "updated_at"),
+    )
+    list_filter = ("status", "evidence", "site__jurisdiction")
+    list_select_related = ("site__host",)
+    search_fields = ("title", "site__name", "site__host__handle", "=id")
+    date_hierarchy = "published_at"
+    inlines = (TermsInline, PhaseInline, CommitmentInline, ClaimInline)
+
+    @admin.display(ordering="site__host__handle", description=_("host"))
+    def host(self, offer: Offer) -> str:
+        return offer.site.host.handle
+
+
+@admin.register(OfferTerms)
+class OfferTermsAdmin(LookingAdmin):
+    list_display = (
+        *("offer", "number", "price_model", "currency", "energy_price", "metering", "uptime", "curtailment"),
+        *("cooling", "min_kw", "valid_until", "created_at"),
+    )
+    list_filter = ("price_model", "currency", "metering", "cooling")
+    list_select_related = ("offer",)
+    search_fields = ("offer__title", "=offer__id")
+    inlines = (TierInline,)
+
+
+@admin.register(TermsInForce)
+class TermsInForceAdmin(LookingAdmin):
+    list_display = ("offer", "terms")
+    list_select_related = ("offer", "terms__offer")
+    search_fields = ("offer__title", "=offer__id")
+
+
+@admin.register(OfferTier)
+class OfferTierAdmin(LookingAdmin):
+    list_display = ("terms", "min_kw", "energy_price")
+    list_select_related = ("terms__offer",)
+    search_fields = ("terms__offer__title",)
+
+
+@admin.register(CapacityPhase)
+class CapacityPhaseAdmin(LookingAdmin):
+    list_display = ("offer", "available_kw", "starts_on", "ends_on", "state", "updated_at")
+    list_filter = ("state",)
+    list_select_related = ("offer",)
+    search_fields = ("offer__title", "=offer__id")
+    date_hierarchy = "starts_on"
+
+
+@admin.register(Claim)
+class ClaimAdmin(LookingAdmin):
+    list_display = ("offer", "field", "level", "by", "valid_until", "updated_at")
+    list_filter = ("field", "level")
+    list_select_related = ("offer",)
+    search_fields = ("offer__title", "=offer__id", "=by")
