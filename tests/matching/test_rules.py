@@ -128,7 +128,13 @@ def test_the_gate_names_every_rule_that_takes_a_day():
     result = gate(judge(offer(), need(), rules=laws), "rules")
     assert (result.code, result.params) == (
         "no_lawful_day",
-        {"rules": ["rule-1", "rule-2"], "titles": ["Title 1", "Title 2"]},
+        {
+            "rules": ["rule-1", "rule-2"],
+            "titles": ["Title 1", "Title 2"],
+            "miner_lacks": [],
+            "host_lacks": [],
+            "others": ["Title 1", "Title 2"],
+        },
     )
 
 
