@@ -3,6 +3,7 @@
 An unknown value is the word "unknown", never 0 and never blank.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -11,8 +12,10 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+
+from hosting.models import Claim, ClaimField, Evidence
 
 register = template.Library()
 
@@ -20,6 +23,11 @@ MICRO = Decimal(1_000_000)
 # Day, month and year in the order each language writes them.
 DAY_FORMATS = {"zh": "Y年n月j日"}
 MONTH_FORMATS = {"zh": "Y年n月"}
+SHORT_FIELDS = {
+    ClaimField.POWER_CONNECTION: gettext_lazy("power"),
+    ClaimField.PRICE_BASIS: gettext_lazy("price"),
+    ClaimField.RIGHT_TO_HOST: gettext_lazy("right to host"),
+}
 
 
 def unknown() -> SafeString:
@@ -68,6 +76,12 @@ def power(kw: int | None) -> str:
         return f"{kw}\u00a0kW"
     places = 3 if kw % 10 else 2 if kw % 100 else 1
     return f"{_rounded(Decimal(kw) / 1000, places)}\u00a0MW"
+
+
+@register.filter
+def megawatts(kw: int) -> str:
+    """kW as whole MW for a headline, rounded down: 162184 -> 162 MW; kW under 1 MW."""
+    return power(kw if kw < 1000 else kw // 1000 * 1000).replace(".0\u00a0", "\u00a0")
 
 
 @register.filter
@@ -125,6 +139,16 @@ def period(start: date | None, end: date | None) -> str:
     if start:
         return _("from %(start)s") % words
     return _("until %(end)s") % words if end else _("always")
+
+
+@register.inclusion_tag("_levels.html")
+def levels(claims: Iterable[Claim]) -> dict[str, Any]:
+    """What was documented or verified, as a line of a list: fields of one level together, strongest first."""
+    by_level: dict[str, list[str]] = {level: [] for level in reversed(Evidence.values)}
+    for claim in claims:
+        by_level[claim.level].append(str(SHORT_FIELDS[claim.field]))
+    shown = [(level, Evidence(level).label, fields) for level, fields in by_level.items() if fields]
+    return {"levels": [one for one in shown if one[0] != Evidence.CLAIMED]}
 
 
 @register.inclusion_tag("_sourced.html")

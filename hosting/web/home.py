@@ -5,9 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hosting.models import RegulationEvent
 from hosting.services import matches
-from hosting.web import choices
+from hosting.web import choices, news
 from hosting.web.needforms import NeedForm
 
 NEWS = 6
@@ -24,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "area": "home",
         "market": matches.market(as_of=today, now=now),
         "form": form,
-        "news": RegulationEvent.objects.filter(date__lte=today)[:NEWS],
+        "news": news.latest(today=today, most=NEWS),
         **choices.of_form(form, today=today),
     }
     return render(request, "home.html", shown)

@@ -20,6 +20,7 @@ from hosting.services import matches, places, visibility
 from hosting.web import bars, contract, needfields, results, rulewords, standings, timeline
 
 SIZE = 25
+FOLDED = ("min_legal_status", "evidence", "min_renewable", "cooling", "price_model")
 FILTER_CHOICES = {
     "statuses": needfields.STATUSES,
     "evidence": needfields.EVIDENCE,
@@ -35,6 +36,7 @@ def hotels(request: HttpRequest) -> HttpResponse:
     viewer = acting.as_viewer(request.user)
     found = OfferFilter(request.GET, _on_the_market(viewer, today), today=today)
     shown = {"area": "hotels", "filter": found, "choices": _places(today), **FILTER_CHOICES}
+    shown["is_folded_open"] = any(request.GET.get(name) for name in FOLDED)
     shown |= _page(request, found, today)
     return render(request, "hotel_list.html", shown, status=400 if shown["problems"] else 200)
 

@@ -43,7 +43,7 @@ ASKS = {
     one.name: one
     for one in (
         Ask("need_kw", _("Power you need"), hint=_("At the machines’ plug."), is_required=True),
-        Ask("efficiency_j_th", _("Efficiency of the fleet"), unit="J/TH"),
+        Ask("efficiency_j_th", _("Efficiency"), unit="J/TH", hint=_("Of the whole fleet.")),
         Ask("worst_j_th", _("Oldest machines"), unit="J/TH", hint=_("Empty: all alike.")),
         Ask("origin", _("Where they are now"), "select", hint=_("For rules on import.")),
         Ask("earliest_start", _("Start from"), "date", is_required=True),
@@ -63,7 +63,7 @@ ASKS = {
         Ask("cooling", _("Cooling your machines take"), "checks", choices=Cooling.choices),
         Ask("price_models", _("Price models you accept"), "checks", choices=PriceModel.choices),
         Ask("min_legal_status", _("Legal status"), "select", choices=[ANY, *STATUSES]),
-        Ask("min_predictability", _("Predictability of rules"), "select", choices=[ANY, *RATINGS]),
+        Ask("min_predictability", _("Predictability"), "select", choices=[ANY, *RATINGS]),
         Ask("min_evidence", _("Evidence"), "select", choices=[ANY, *EVIDENCE]),
         Ask("allowed_jurisdictions", _("Only in these places"), "places"),
         Ask("excluded_jurisdictions", _("Not in these places"), "places"),

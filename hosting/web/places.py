@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.services import acting
-from hosting.models import Jurisdiction, Offer, RegulationEvent, free_kw_on
+from hosting.models import Jurisdiction, Offer, free_kw_on
 from hosting.services import places as law
-from hosting.web import factwords, rulewords, standings
+from hosting.web import factwords, news, rulewords, standings
 
 NEWS = 12
 
@@ -41,7 +41,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     visible = Offer.objects.visible_to(acting.as_viewer(request.user)).live(today).filter(here)
     hotels = visible.annotate(free_kw=free_kw_on(today)).select_related("site", "in_force__terms")
     shown = {"area": "places", "law": found, "hotels": hotels.order_by("list_price_micros"), **_words(found)}
-    return render(request, "place_detail.html", {**shown, "news": _news(found.place.code)})
+    return render(request, "place_detail.html", {**shown, "news": news.about(found.place.code, most=NEWS)})
 
 
 def _words(found: law.Law) -> dict[str, Any]:
@@ -52,8 +52,3 @@ def _words(found: law.Law) -> dict[str, Any]:
         "stopping": rulewords.STOPPING,
         "facts": factwords.rows(found.facts),
     }
-
-
-def _news(code: str) -> Any:
-    about = Q(jurisdiction=code) | Q(jurisdiction__startswith=f"{code}-")
-    return RegulationEvent.objects.filter(about | Q(jurisdiction=code.partition("-")[0]))[:NEWS]

@@ -13,6 +13,8 @@ HORIZON = timedelta(days=730)
 # Height of the drawing in pixels: room for a label above, months beneath.
 TOP, BOTTOM = 18, 128
 LABEL_FROM = 900
+# Nearer than this the month would stand upon the word "today".
+TICK_FROM = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -107,5 +109,5 @@ def _ticks(today: date, last: date) -> Iterable[tuple[str, date]]:
     for year in range(today.year, last.year + 1):
         for month in (1, 7):
             day = date(year, month, 1)
-            if today < day < last:
+            if TICK_FROM <= day - today < HORIZON:
                 yield _percentage((day - today).days), day
