@@ -2,7 +2,7 @@
 
 from hosting.models.capacity import Commitment, CommitmentState, free_kw_on
 from hosting.models.machines import Algorithm, Cooling, MachineModel
-from hosting.models.matches import Decliner, Interest, MatchList, MatchRun, RunState
+from hosting.models.matches import Decliner, Interest, MatchList, MatchRun, RequestSeen, RunState
 from hosting.models.offers import CapacityPhase, Evidence, Offer, OfferStatus, PhaseState
 from hosting.models.places import (
     Confidence,
@@ -60,6 +60,7 @@ __all__ = [
     "RateKind",
     "RegulationEvent",
     "RegulationRule",
+    "RequestSeen",
     "RequestStatus",
     "RuleStatus",
     "RunState",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.models.rows import Versioned
 from hosting.models.offers import Offer
 from hosting.models.requests import CapacityRequest
@@ -108,3 +109,33 @@ class Interest(Versioned):
 
     def __str__(self) -> str:
         return f"{self.request_id} × {self.offer_id}"
+
+
+class RequestSeen(models.Model):
+    """What a person has seen of a request's list, so that the page can say what changed since.
+
+    `before_rows` are the rows of the visit before this one (as in MatchList), at `before_at`; `last_rows`
+    and `last_at` are those of the look just taken. A visit lasts while looks follow each other closely.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(
+        CapacityRequest, models.CASCADE, related_name="seen", verbose_name=_("request")
+    )
+    person = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("person"))
+    before_rows = models.JSONField(_("rows of the visit before"), default=list, blank=True)
+    before_at = models.DateTimeField(_("visit before"), null=True, blank=True)
+    last_rows = models.JSONField(_("rows last seen"), default=list, blank=True)
+    last_at = models.DateTimeField(_("last look"))
+
+    class Meta:
+        verbose_name = _("look at a request")
+        verbose_name_plural = _("looks at requests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "person"], name="request_seen_is_one_per_person_and_request"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id}: {self.last_at:%Y-%m-%d}"
