@@ -19,7 +19,8 @@ from hosting.models.places import (
 )
 from hosting.models.rates import FxRate, HashPrice, Rate, RateKind
 from hosting.models.requests import CapacityRequest, FleetLine, RequestStatus
-from hosting.models.sites import Site
+from hosting.models.reviews import ReviewState, SiteReview, TermsReview
+from hosting.models.sites import Site, SitePhoto
 from hosting.models.terms import Firmware, Metering, OfferTerms, OfferTier, PriceModel, Side, TermsInForce
 from hosting.models.trust import Claim, ClaimField
 
@@ -62,11 +63,15 @@ __all__ = [
     "RegulationRule",
     "RequestSeen",
     "RequestStatus",
+    "ReviewState",
     "RuleStatus",
     "RunState",
     "Side",
     "Site",
+    "SitePhoto",
+    "SiteReview",
     "Subject",
     "TermsInForce",
+    "TermsReview",
     "free_kw_on",
 ]

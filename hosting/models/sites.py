@@ -1,4 +1,6 @@
-"""Site: a mining hotel's ground, its power and its building."""
+"""Site: a mining hotel's ground, its power and its building; SitePhoto: what it looks like."""
+
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -58,3 +60,30 @@ class Site(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SitePhoto(models.Model):
+    """A picture of a site, made anew from what was uploaded. `file` is a random name within MEDIA_ROOT."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, models.CASCADE, related_name="photos", verbose_name=_("site"))
+    file = models.CharField(_("file"), max_length=100, unique=True, editable=False)
+    width_px = models.PositiveIntegerField(_("width in pixels"))
+    height_px = models.PositiveIntegerField(_("height in pixels"))
+    size_bytes = models.PositiveIntegerField(_("size in bytes"))
+    uploaded_sha256 = models.CharField(_("SHA-256 of the upload"), max_length=64)
+    created_at = models.DateTimeField(_("added"))
+    created_by = models.UUIDField(_("by"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("photo of a site")
+        verbose_name_plural = _("photos of sites")
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "uploaded_sha256"], name="site_photo_is_there_once_within_its_site"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.site)
