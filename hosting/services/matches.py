@@ -54,7 +54,7 @@ def preview(*, need: NeedData, as_of: date, near: bool = False, offer_id: uuid.U
     ranked = verdict.ranked(BEST)
     missed = verdict.near_misses(BEST) if near else []
     asked = [verdict.explain(offer_id)] if offer_id else []
-    rows = _rows({one.offer for one in [*ranked, *missed, *asked] if one}, as_of)
+    rows = rows_of({one.offer for one in [*ranked, *missed, *asked] if one}, as_of)
     found = [[Found(one, rows[one.offer]) for one in some if one] for some in (ranked, missed, asked)]
     return Preview(
         as_of=as_of,
@@ -63,16 +63,18 @@ def preview(*, need: NeedData, as_of: date, near: bool = False, offer_id: uuid.U
         asked=found[2][0] if found[2] else None,
         looked_at=len(columns.offers),
         matched=verdict.matched_count,
-        excluded_by=_excluded(verdict),
+        excluded_by=excluded_by(verdict),
     )
 
 
-def _excluded(verdict: Verdict) -> dict[str, int]:
+def excluded_by(verdict: Verdict) -> dict[str, int]:
+    """gate -> how many offers fail it, where any does."""
     counts = verdict.failed.sum(axis=1).tolist()
     return {gate: count for gate, count in zip(GATES, counts, strict=True) if count}
 
 
-def _rows(ids: Iterable[uuid.UUID], as_of: date) -> dict[uuid.UUID, Offer]:
+def rows_of(ids: Iterable[uuid.UUID], as_of: date) -> dict[uuid.UUID, Offer]:
+    """The offers by their ids, with site, host, place, terms and today's `free_kw`. One query."""
     rows = (
         Offer.objects.filter(pk__in=list(ids))
         .select_related("site__host", "site__jurisdiction", "in_force__terms")

@@ -119,7 +119,7 @@ def answer(form: NeedForm, *, today: date, asked: Offer | None = None) -> Answer
         return None
     preview = matches.preview(need=need, as_of=today, near=True, offer_id=asked.pk if asked else None)
     all_found = [*preview.results, *preview.near, *([preview.asked] if preview.asked else [])]
-    rows = iter(_rows(all_found, need, today, len(preview.results)))
+    rows = iter(rows_of(all_found, need, today, len(preview.results)))
     return Answer(
         need=need,
         preview=preview,
@@ -127,11 +127,12 @@ def answer(form: NeedForm, *, today: date, asked: Offer | None = None) -> Answer
         near=[next(rows) for _found in preview.near],
         asked=next(rows, None),
         asked_offer=asked,
-        excluded=_excluded(preview) if len(preview.results) < FEW else [],
+        excluded=excluded_of(preview) if len(preview.results) < FEW else [],
     )
 
 
-def _rows(found: list[Found], need: NeedData, today: date, matched: int) -> Iterable[Row]:
+def rows_of(found: list[Found], need: NeedData, today: date, matched: int) -> Iterable[Row]:
+    """The rows of a page in order; the first `matched` of them have a rank."""
     prefetch_related_objects([one.offer for one in found], "phases", "claims")
     places = standings.of_places({one.offer.site.jurisdiction_id for one in found}, as_of=today)
     ceiling = int(need.max_price_usd * 1_000_000)
@@ -166,7 +167,7 @@ def total_kw(offer: Offer, day: date) -> int:
     )
 
 
-def _excluded(preview: Preview) -> list[tuple[Any, int, Any]]:
+def excluded_of(preview: Preview) -> list[tuple[Any, int, Any]]:
     """(gate in words, how many hotels fail it, what would help), the most first."""
     counts = sorted(preview.excluded_by.items(), key=lambda one: (-one[1], CURE_ORDER.index(one[0])))
     return [(reasons.gate_name(name), count, HELP[name]) for name, count in counts]
