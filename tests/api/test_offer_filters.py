@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from hosting.models import Offer
+from accounts.services import organizations
+from hosting.models import Offer, Site
 from hosting.services import capacity, trust
 from tests import factories
 from tests.api.walking import API, is_problem, walk
@@ -151,6 +152,21 @@ def test_only_what_changed_since_is_listed(stranger):
     assert titles(stranger, updated_since="2027-01-11T10:00:00Z") == ["new"]
     assert titles(stranger, updated_since="2027-01-11T11:00:00+01:00") == ["new"]
     assert len(titles(stranger, updated_since="2027-01-11")) == 2
+
+
+def test_a_change_of_the_site_or_of_the_hosts_papers_is_a_change_of_the_offer(stranger, sam):
+    later = factories.NOW + timedelta(hours=1)
+    moved, licensed = offer("moved"), offer("licensed")
+    offer("old")
+    Site.objects.filter(pk=moved.site_id).update(updated_at=later)
+    organizations.add_licence(
+        organization=licensed.site.host, jurisdiction_code="KZ", type="mining", by=sam, now=later
+    )
+    since = {"updated_since": later.isoformat()}
+    assert set(titles(stranger, **since)) == {"moved", "licensed"}
+    assert {row["id"] for row in walk(stranger, "sites/", **since)} == {
+        *(str(moved.site_id), str(licensed.site_id))
+    }
 
 
 @pytest.mark.parametrize(

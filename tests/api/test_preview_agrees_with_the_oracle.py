@@ -39,7 +39,7 @@ def test_the_preview_equals_the_oracle_fed_from_the_api_alone(stranger, market):
     for number in range(NEEDS):
         body = random_need(rng, jurisdictions, machines, factories.TODAY)
         expected = oracle.match(offers, jurisdictions, rates, machines, body, factories.TODAY)
-        asked = rng.choice(expected.pairs)
+        asked = expected.pairs[number % len(expected.pairs)]
         query = {"near": "1", "offer": asked.offer["id"]}
         response = stranger.post(f"{API}/matches/preview/", body, query_params=query)
         assert response.status_code == 200, (number, body, response.content)

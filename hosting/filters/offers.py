@@ -1,4 +1,4 @@
-"""Filters of the lists, the same for pages and API. `today` is given by whoever asks."""
+"""Offers: what the page of hotels and the API are searched by."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,49 +6,24 @@ from typing import Any
 
 import django_filters
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from accounts.filters import DayFilter, DecimalFilter, MomentFilter, WholeFilter
+from accounts.filters import DayFilter, DecimalFilter, WholeFilter
 from accounts.services.pages import Order
+from hosting.filters.listed import InPlaces, Listed
 from hosting.matching import law, records
 from hosting.models import (
-    Algorithm,
     Cooling,
     Evidence,
     Jurisdiction,
     JurisdictionFact,
     LegalStatus,
-    MachineModel,
     Offer,
     PriceModel,
-    Rate,
-    RateKind,
-    RegulationEvent,
-    Site,
     free_kw_on,
 )
 
 MICRO = 1_000_000
-
-
-class Listed(django_filters.FilterSet):
-    """What every list takes. `order` is the ordering it has when none is asked for."""
-
-    updated_since = MomentFilter(
-        field_name="updated_at", lookup_expr="gte", help_text=_("changed at or after this time")
-    )
-
-    ORDER = Order("id", "pk")
-
-    @property
-    def order(self) -> Order:
-        return self.ORDER
-
-
-def covering(field: str, place: Jurisdiction) -> Q:
-    """Rows in the place itself or in one of its subdivisions."""
-    return Q(**{field: place}) | Q(**{f"{field}__parent": place})
 
 
 def well_ranked(*, least: str, today: date) -> list[str]:
@@ -72,12 +47,15 @@ def well_ranked(*, least: str, today: date) -> list[str]:
     return found
 
 
-class OfferFilter(Listed):
+class OfferFilter(InPlaces, Listed):
     """Offers, with `free_kw` (free capacity on `today`) annotated.
 
     list_price is the effective price in USD per kWh at 1 MW, 20 J/TH, 12 months from today.
     """
 
+    PLACE = "site__jurisdiction"
+    PARTS = ("site", "site__host")
+    HOST = "site__host"
     ORDERS = {
         name: Order(name, field, name.startswith("-"))
         for field, word in (
@@ -92,7 +70,7 @@ class OfferFilter(Listed):
     jurisdiction = django_filters.ModelMultipleChoiceFilter(
         queryset=Jurisdiction.objects.all(),
         to_field_name="code",
-        method="in_place",
+        method="in_places",
         label=_("Place"),
         help_text=_("codes of places; a country covers its subdivisions"),
     )
@@ -169,12 +147,6 @@ class OfferFilter(Listed):
         asked = self.form.cleaned_data.get("ordering") if self.is_valid() else None
         return self.ORDERS.get(asked or "", self.ORDER)
 
-    def in_place(self, queryset: models.QuerySet, name: str, places: Any) -> models.QuerySet:
-        wanted = Q()
-        for place in places:
-            wanted |= covering("site__jurisdiction", place)
-        return queryset.filter(wanted)
-
     def priced_up_to(self, queryset: models.QuerySet, name: str, price: Decimal) -> models.QuerySet:
         return queryset.filter(list_price_micros__lte=int(price * MICRO))
 
@@ -196,105 +168,3 @@ class OfferFilter(Listed):
 
     def unchanged(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
         return queryset
-
-
-class SiteFilter(Listed):
-    """Sites, by name."""
-
-    ORDER = Order("name", "name")
-
-    jurisdiction = django_filters.ModelMultipleChoiceFilter(
-        queryset=Jurisdiction.objects.all(),
-        to_field_name="code",
-        method="in_place",
-        help_text=_("codes of places; a country covers its subdivisions"),
-    )
-    host = django_filters.CharFilter(field_name="host__handle", help_text=_("the host's handle"))
-
-    class Meta:
-        model = Site
-        fields: list[str] = []
-
-    def in_place(self, queryset: models.QuerySet, name: str, places: Any) -> models.QuerySet:
-        wanted = Q()
-        for place in places:
-            wanted |= covering("jurisdiction", place)
-        return queryset.filter(wanted)
-
-
-class JurisdictionFilter(Listed):
-    """Places, by code."""
-
-    ORDER = Order("code", "code")
-
-    parent = django_filters.ModelChoiceFilter(
-        queryset=Jurisdiction.objects.filter(parent=None),
-        to_field_name="code",
-        help_text=_("the subdivisions of this country"),
-    )
-    legal_status = django_filters.ChoiceFilter(
-        choices=LegalStatus.choices,
-        method="of_status",
-        help_text=_("places whose own status is this one today"),
-    )
-
-    class Meta:
-        model = Jurisdiction
-        fields: list[str] = []
-
-    def __init__(self, data: Any = None, queryset: Any = None, *, today: date, **more: Any) -> None:
-        self.today = today
-        super().__init__(data, queryset, **more)
-
-    def of_status(self, queryset: models.QuerySet, name: str, status: str) -> models.QuerySet:
-        own = JurisdictionFact.objects.on(self.today).filter(
-            jurisdiction=OuterRef("pk"), field="legal_status"
-        )
-        newest = Subquery(own.order_by("-valid_from").values("value")[:1])
-        return queryset.alias(status_today=newest).filter(status_today=status)
-
-
-class RegulationEventFilter(Listed):
-    """News, the latest first."""
-
-    ORDER = Order("-date", "date", descending=True)
-
-    jurisdiction = django_filters.CharFilter(
-        method="about_place", max_length=6, help_text=_("a code; a country covers its subdivisions")
-    )
-    kind = django_filters.AllValuesFilter(field_name="kind")
-
-    class Meta:
-        model = RegulationEvent
-        fields: list[str] = []
-
-    def about_place(self, queryset: models.QuerySet, name: str, code: str) -> models.QuerySet:
-        return queryset.filter(Q(jurisdiction=code) | Q(jurisdiction__startswith=f"{code}-"))
-
-
-class MachineFilter(Listed):
-    """Machines, by maker."""
-
-    ORDER = Order("maker", "maker")
-
-    maker = django_filters.AllValuesFilter(field_name="maker")
-    algorithm = django_filters.ChoiceFilter(choices=Algorithm.choices)
-    cooling = django_filters.MultipleChoiceFilter(choices=Cooling.choices, distinct=False)
-
-    class Meta:
-        model = MachineModel
-        fields: list[str] = []
-
-
-class RateFilter(Listed):
-    """Rates, the latest first."""
-
-    ORDER = Order("-on", "on", descending=True)
-
-    kind = django_filters.ChoiceFilter(choices=RateKind.choices)
-    currency = django_filters.AllValuesFilter(field_name="currency")
-    on = DayFilter(help_text=_("exactly this day"))
-
-    class Meta:
-        model = Rate
-        fields: list[str] = []

@@ -1,0 +1,16 @@
+"""Filters of the lists, by stage: the same for pages and API. `today` is given by whoever asks."""
+
+from hosting.filters.machines import MachineFilter
+from hosting.filters.offers import OfferFilter
+from hosting.filters.places import JurisdictionFilter, RegulationEventFilter
+from hosting.filters.rates import RateFilter
+from hosting.filters.sites import SiteFilter
+
+__all__ = [
+    "JurisdictionFilter",
+    "MachineFilter",
+    "OfferFilter",
+    "RateFilter",
+    "RegulationEventFilter",
+    "SiteFilter",
+]
