@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -34,11 +34,21 @@ def hotels(request: HttpRequest) -> HttpResponse:
     """Everything on the market today, filtered and sorted as the address says."""
     today = timezone.now().date()
     viewer = acting.as_viewer(request.user)
-    found = OfferFilter(request.GET, _on_the_market(viewer, today), today=today)
+    found = OfferFilter(_given(request), _on_the_market(viewer, today), today=today)
     shown = {"area": "hotels", "filter": found, "choices": _places(today), **FILTER_CHOICES}
     shown["is_folded_open"] = any(request.GET.get(name) for name in FOLDED)
     shown |= _page(request, found, today)
     return render(request, "hotel_list.html", shown, status=400 if shown["problems"] else 200)
+
+
+def _given(request: HttpRequest) -> QueryDict:
+    """The query without what a form sends empty."""
+    given = request.GET.copy()
+    for name, values in request.GET.lists():
+        given.setlist(name, [value for value in values if value])
+        if not given.getlist(name):
+            del given[name]
+    return given
 
 
 def _on_the_market(viewer: Viewer, today: date) -> QuerySet:

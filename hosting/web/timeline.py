@@ -53,8 +53,12 @@ def _covers(row: Any, day: date) -> bool:
     return row.starts_on <= day and (row.ends_on is None or day < row.ends_on)
 
 
-def _percentage(days: int) -> str:
-    hundredths = 10_000 * days // HORIZON.days
+def _hundredths(days: int) -> int:
+    """Days from today as hundredths of a percent of the picture."""
+    return 10_000 * days // HORIZON.days
+
+
+def _percentage(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}%"
 
 
@@ -84,7 +88,7 @@ def of_offer(phases: Iterable[CapacityPhase], commitments: Iterable[Commitment],
 
 def _step(row: tuple[date, int, int, tuple], stop: date, today: date, last: date, top: int) -> Step:
     start, built, free, states = row
-    left, right = (start - today).days, (stop - today).days
+    left, right = _hundredths((start - today).days), _hundredths((stop - today).days)
     scale = BOTTOM - TOP
     built_height, free_height = scale * built // top, scale * max(free, 0) // top
     return Step(
@@ -100,7 +104,7 @@ def _step(row: tuple[date, int, int, tuple], stop: date, today: date, last: date
         built_height=built_height,
         free_y=BOTTOM - free_height,
         free_height=free_height,
-        has_label=10_000 * (right - left) // HORIZON.days >= LABEL_FROM,
+        has_label=right - left >= LABEL_FROM,
     )
 
 
@@ -110,4 +114,4 @@ def _ticks(today: date, last: date) -> Iterable[tuple[str, date]]:
         for month in (1, 7):
             day = date(year, month, 1)
             if TICK_FROM <= day - today < HORIZON:
-                yield _percentage((day - today).days), day
+                yield _percentage(_hundredths((day - today).days)), day
