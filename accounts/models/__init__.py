@@ -1,21 +1,34 @@
 """Who, and what everything rests on."""
 
+from accounts.models.consents import Consent, Paper
+from accounts.models.documents import Document, DocumentKind, Review
 from accounts.models.events import Due, Event
-from accounts.models.licences import Licence, Review
-from accounts.models.notices import Mail, Notice
+from accounts.models.invitations import Invitation, InvitationStatus
+from accounts.models.licences import Licence
+from accounts.models.notices import Mail, Notice, NoticeSetting, Way
+from accounts.models.outbox import OutboxMail
 from accounts.models.people import Membership, Organization, Role, SanctionsResult, User, Verification
 
 __all__ = [
+    "Consent",
+    "Document",
+    "DocumentKind",
+    "Invitation",
+    "InvitationStatus",
+    "Paper",
     "Due",
     "Event",
     "Licence",
     "Mail",
     "Membership",
     "Notice",
+    "NoticeSetting",
+    "OutboxMail",
     "Organization",
     "Review",
     "Role",
     "SanctionsResult",
     "User",
     "Verification",
+    "Way",
 ]

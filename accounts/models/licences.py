@@ -4,14 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.documents import REVIEW_MOVES, Document, Review
 from accounts.models.people import Organization
 from accounts.models.rows import Versioned
-
-
-class Review(models.TextChoices):
-    SUBMITTED = "submitted", _("submitted")
-    REVIEWED = "reviewed", _("reviewed")
-    REJECTED = "rejected", _("rejected")
 
 
 class Licence(Versioned):
@@ -30,14 +25,18 @@ class Licence(Versioned):
     valid_to = models.DateField(
         _("valid to"), null=True, blank=True, help_text=_("the first day it no longer holds")
     )
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="licences",
+        verbose_name=_("document"),
+    )
     review = models.CharField(_("review"), max_length=10, choices=Review, default=Review.SUBMITTED)
 
     STATUS_FIELD = "review"
-    MOVES = {
-        Review.SUBMITTED: frozenset({Review.REVIEWED, Review.REJECTED}),
-        Review.REVIEWED: frozenset({Review.REJECTED}),
-        Review.REJECTED: frozenset(),
-    }
+    MOVES = REVIEW_MOVES
 
     class Meta:
         verbose_name = _("licence")

@@ -115,6 +115,16 @@ class Organization(Versioned):
     )
     sanctions_checked_on = models.DateField(_("sanctions checked on"), null=True, blank=True)
     sanctions_reference = models.CharField(_("sanctions reference"), max_length=200, blank=True)
+    lift_proposed_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("lifting proposed by"),
+        help_text=_("a suspension is lifted by two of the staff: this one was the first"),
+    )
     reputation = models.PositiveSmallIntegerField(
         _("reputation"), null=True, blank=True, help_text=_("0 to 10000, from reviews; empty with no review")
     )
