@@ -83,7 +83,7 @@ class Command(BaseCommand):
             steps.append(("starting web and worker", lambda: start_programs(supervisor, host, port, workers)))
             steps.append(("waiting for an answer", lambda: wait_for_web(supervisor, host, port)))
             with tqdm(
-                total=len(steps), bar_format="{l_bar}{bar:24}| {desc}", leave=False, disable=None
+                total=len(steps), bar_format="{percentage:3.0f}% |{bar:24}| {desc}", leave=False, disable=None
             ) as bar:
                 for words, step in steps:
                     bar.set_description_str(words)
