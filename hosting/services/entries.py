@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 import pycountry
@@ -56,7 +56,7 @@ class Entries:
         number = self._decimal(field, value, unit)
         if number is None:
             return None
-        if number != round(number, places):
+        if _places(number) > places:
             self.refuse(
                 field,
                 _("Use at most %(places)s decimal places.") % {"places": places}
@@ -176,6 +176,12 @@ class Entries:
         for key in self.raw:
             if key not in names:
                 self.refuse(str(key)[:LONGEST], _("There is no such field."))
+
+
+def _places(number: Decimal) -> int:
+    """How many decimal places the number needs: 0 for 3.00, 2 for 0.25."""
+    exponent = number.normalize(Context(prec=LONGEST)).as_tuple().exponent
+    return max(0, -int(exponent))
 
 
 def is_iso_code(code: str) -> bool:
