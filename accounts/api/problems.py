@@ -45,6 +45,11 @@ class ProblemSerializer(serializers.Serializer):
     request_id = serializers.CharField(help_text="names this request in the server's logs")
 
 
+def answers(*statuses: int) -> dict[tuple[int, str], type[ProblemSerializer]]:
+    """Problems with these statuses among a view's answers, for the schema."""
+    return {(status, MEDIA_TYPE): ProblemSerializer for status in statuses}
+
+
 class Problem(Response):
     """A problem is JSON, whatever the view would have answered in."""
 

@@ -2,6 +2,7 @@
 
 from rest_framework.request import Request
 
+from accounts.models import User
 from accounts.services import acting
 from accounts.services.acting import Viewer
 
@@ -11,4 +12,5 @@ def viewer_of(request: Request) -> Viewer:
 
     Raises NotAllowed for an organization the person is no member of.
     """
-    return acting.as_viewer(request.user, handle=request.headers.get("X-Organization"))
+    person = request.user if isinstance(request.user, User) else None
+    return acting.as_viewer(person, handle=request.headers.get("X-Organization"))

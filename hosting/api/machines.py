@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists
+from accounts.api import lists, problems
 from hosting.api.fields import Text, amount
 from hosting.filters import MachineFilter
 from hosting.models import Algorithm, Confidence, Cooling, MachineModel
@@ -41,7 +41,7 @@ class MachineList(APIView):
     @extend_schema(
         operation_id="machines_list",
         parameters=lists.parameters(MachineFilter),
-        responses=lists.page_of("MachinePage", MachineSerializer),
+        responses={200: lists.page_of("MachinePage", MachineSerializer), **problems.answers(400)},
     )
     def get(self, request: Request) -> Response:
         """Machines by maker."""

@@ -13,8 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists, viewing
-from accounts.api.problems import ProblemSerializer
+from accounts.api import lists, problems, viewing
 from accounts.services.acting import Viewer
 from accounts.services.errors import Conflict, Invalid
 from hosting.api.need import NeedSerializer
@@ -58,7 +57,7 @@ class ComponentsSerializer(serializers.Serializer):
     setup = serializers.CharField()
 
     def to_representation(self, instance: Mapping[str, int]) -> dict[str, str | None]:
-        return {name: usd(instance[name]) for name in self.fields}
+        return {name: usd(micros) for name, micros in instance.items()}
 
 
 class GateSerializer(serializers.Serializer):
@@ -148,7 +147,7 @@ class MatchPreview(APIView):
             OpenApiParameter("offer", UUID, description="all gates of this one offer too"),
         ],
         request=NeedSerializer,
-        responses={200: AnswerSerializer, 400: ProblemSerializer, 409: ProblemSerializer},
+        responses={200: AnswerSerializer, **problems.answers(400, 404, 409, 413, 415)},
     )
     def post(self, request: Request) -> Response:
         """Rank the offers of the market for a need. Nothing is saved."""

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists, viewing
+from accounts.api import lists, problems, viewing
 from accounts.services.acting import Viewer
 from hosting.api.fields import Seen
 from hosting.api.sites import HostSerializer, hosts
@@ -134,7 +134,7 @@ class OfferList(APIView):
     @extend_schema(
         operation_id="offers_list",
         parameters=lists.parameters(OfferFilter),
-        responses=lists.page_of("OfferPage", OfferSerializer),
+        responses={200: lists.page_of("OfferPage", OfferSerializer), **problems.answers(400)},
     )
     def get(self, request: Request) -> Response:
         """Published offers of verified hosts, and one's own in any state."""
@@ -146,7 +146,7 @@ class OfferList(APIView):
 class OfferDetail(APIView):
     """One offer."""
 
-    @extend_schema(operation_id="offers_read", responses=OfferSerializer)
+    @extend_schema(operation_id="offers_read", responses={200: OfferSerializer, **problems.answers(400, 404)})
     def get(self, request: Request, id: UUID) -> Response:
         """One offer."""
         viewer = viewing.viewer_of(request)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists
+from accounts.api import lists, problems
 from hosting.api.fields import Text
 from hosting.filters import JurisdictionFilter, RegulationEventFilter
 from hosting.models import (
@@ -170,7 +170,7 @@ class JurisdictionList(APIView):
     @extend_schema(
         operation_id="jurisdictions_list",
         parameters=lists.parameters(JurisdictionFilter),
-        responses=lists.page_of("JurisdictionPage", JurisdictionSerializer),
+        responses={200: lists.page_of("JurisdictionPage", JurisdictionSerializer), **problems.answers(400)},
     )
     def get(self, request: Request) -> Response:
         """Places by code, each with its own values only."""
@@ -182,7 +182,10 @@ class JurisdictionList(APIView):
 class JurisdictionDetail(APIView):
     """One place."""
 
-    @extend_schema(operation_id="jurisdictions_read", responses=JurisdictionDetailSerializer)
+    @extend_schema(
+        operation_id="jurisdictions_read",
+        responses={200: JurisdictionDetailSerializer, **problems.answers(400, 404)},
+    )
     def get(self, request: Request, code: str) -> Response:
         """One place with all its facts."""
         lists.refuse_unknown(request)
@@ -197,7 +200,10 @@ class RegulationEventList(APIView):
     @extend_schema(
         operation_id="regulation_events_list",
         parameters=lists.parameters(RegulationEventFilter),
-        responses=lists.page_of("RegulationEventPage", RegulationEventSerializer),
+        responses={
+            200: lists.page_of("RegulationEventPage", RegulationEventSerializer),
+            **problems.answers(400),
+        },
     )
     def get(self, request: Request) -> Response:
         """News about the law, the latest first."""

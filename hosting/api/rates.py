@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists
+from accounts.api import lists, problems
 from hosting.api.fields import Text
 from hosting.filters import RateFilter
 from hosting.models import Rate, RateKind
@@ -34,7 +34,7 @@ class RateList(APIView):
     @extend_schema(
         operation_id="rates_list",
         parameters=lists.parameters(RateFilter),
-        responses=lists.page_of("RatePage", RateSerializer),
+        responses={200: lists.page_of("RatePage", RateSerializer), **problems.answers(400)},
     )
     def get(self, request: Request) -> Response:
         """Exchange rates and hashprices, the latest first."""

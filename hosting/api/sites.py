@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists, viewing
+from accounts.api import lists, problems, viewing
 from accounts.models import Licence, Organization, Review
 from accounts.services.acting import Viewer
 from hosting.api.fields import Seen, Text, pue
@@ -81,7 +81,7 @@ class SiteList(APIView):
     @extend_schema(
         operation_id="sites_list",
         parameters=lists.parameters(SiteFilter),
-        responses=lists.page_of("SitePage", SiteSerializer),
+        responses={200: lists.page_of("SitePage", SiteSerializer), **problems.answers(400)},
     )
     def get(self, request: Request) -> Response:
         """Sites by name: those with a published offer, and one's own."""
@@ -93,7 +93,7 @@ class SiteList(APIView):
 class SiteDetail(APIView):
     """One site."""
 
-    @extend_schema(operation_id="sites_read", responses=SiteSerializer)
+    @extend_schema(operation_id="sites_read", responses={200: SiteSerializer, **problems.answers(400, 404)})
     def get(self, request: Request, id: UUID) -> Response:
         """One site."""
         viewer = viewing.viewer_of(request)

@@ -41,8 +41,9 @@ def well_ranked(*, least: str, today: date) -> list[str]:
     found = []
     for code in parents:
         standing = law.status_of(facts, parents, code, today)
-        is_sure = standing.banned_by is None and not standing.is_unsure
-        if is_sure and standing.status >= records.LEGAL_STATUS.index(least):
+        if standing.banned_by is not None or standing.is_unsure or standing.status is None:
+            continue
+        if standing.status >= records.LEGAL_STATUS.index(least):
             found.append(code)
     return found
 

@@ -120,7 +120,7 @@ def row_of(row: models.Model, field: str) -> str:
         name = FIELDS[type(row)][field]
     except KeyError as error:
         raise LookupError(f"nobody has declared who sees {type(row).__name__}.{field}") from error
-    if name == "request: owner of an anonymous one" and not row.is_anonymous:
+    if isinstance(row, CapacityRequest) and field == "owner" and not row.is_anonymous:
         return "request: needs"
     return name
 
