@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.models import Membership, Organization, Role, User
 from accounts.services.errors import NotAllowed
 
-RIGHTS = {
+RIGHTS: dict[str, frozenset[str]] = {
     Role.VIEWER: frozenset({"read"}),
     Role.TRADER: frozenset({"read", "write"}),
     Role.OWNER: frozenset({"read", "write", "sign"}),
@@ -40,12 +42,11 @@ class Viewer:
 STRANGER = Viewer()
 
 
-def as_viewer(user: User | None, *, handle: str | None = None) -> Viewer:
-    """The viewer for a signed-in person, acting for the organization with this handle or, if there is
-    just one, for
-    that. Raises NotAllowed for a handle the person is no member of (the same for one that does not
-    exist)."""
-    if user is None or not user.is_authenticated:
+def as_viewer(user: User | AnonymousUser | None, *, handle: str | None = None) -> Viewer:
+    """The viewer for a signed-in person, acting for the organization with this handle or, if there is just
+    one, for that. Raises NotAllowed for a handle the person is no member of, and for one that does not exist.
+    """
+    if user is None or isinstance(user, AnonymousUser):
         return STRANGER
     memberships = list(Membership.objects.filter(user=user).select_related("organization"))
     if handle is not None:

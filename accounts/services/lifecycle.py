@@ -53,7 +53,7 @@ def status_field(row: models.Model) -> str:
     return getattr(row, "STATUS_FIELD", "status")
 
 
-def can_move(row: models.Model, *, to: str) -> bool:
+def can_move(row: Any, *, to: str) -> bool:
     """Whether the table has the step from the status the row was read with."""
     return to in row.MOVES.get(getattr(row, status_field(row)), frozenset())
 

@@ -8,8 +8,9 @@ import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -149,10 +150,10 @@ def licence_records(hosts: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[records
 def offer_record(offer: Offer, licences: tuple[records.Licence, ...]) -> records.Offer:
     """One offer in the engine's units; needs site, host, terms, tiers, phases and `taken` to be loaded."""
     terms: OfferTerms = offer.in_force.terms
+    copied: dict[str, Any] = {name: getattr(terms, name) for name in (*MONEY, *COUNTS)}
     return records.Offer(
         id=offer.pk,
         version=offer.version,
-        published_at=offer.published_at,
         jurisdiction=offer.site.jurisdiction_id,
         connected_on=offer.site.connected_on,
         host_licences=licences,
@@ -165,8 +166,9 @@ def offer_record(offer: Offer, licences: tuple[records.Licence, ...]) -> records
         pue_e4=_scaled(terms.pue, 10_000),
         cooling=terms.cooling,
         max_j_per_th=_scaled(terms.max_j_per_th, 100),
-        **{name: getattr(terms, name) for name in (*MONEY, *COUNTS)},
-        **{f"{name}_bp": _scaled(getattr(terms, name), 100) for name in PERCENTAGES},
+        # Published, so it has one: a constraint says so.
+        published_at=cast(datetime, offer.published_at),
+        **copied | {f"{name}_bp": _scaled(getattr(terms, name), 100) for name in PERCENTAGES},
         tiers=tuple((tier.min_kw, tier.energy_price) for tier in terms.tiers.all()),
         phases=tuple(
             records.Phase(phase.available_kw, phase.starts_on, phase.ends_on) for phase in offer.phases.all()

@@ -46,14 +46,16 @@ def read(entries: Entries) -> list[Line]:
     if len(lines) > LINES:
         entries.refuse("fleet", _("At most %(lines)s lines.") % {"lines": LINES})
         return []
-    wanted = {as_uuid(line.get("machine")) for line in lines if isinstance(line, Mapping)} - {None}
+    named = (as_uuid(line.get("machine")) for line in lines if isinstance(line, Mapping))
+    wanted = {machine for machine in named if machine is not None}
     machines = {row.pk: row for row in MachineModel.objects.filter(pk__in=wanted)}
     fleet: list[Line] = []
     for number, line in enumerate(lines):
         if not isinstance(line, Mapping):
             entries.refuse(f"fleet.{number}", _("Send a machine and a quantity."))
             continue
-        machine = machines.get(as_uuid(line.get("machine")))
+        named_here = as_uuid(line.get("machine"))
+        machine = None if named_here is None else machines.get(named_here)
         quantity = entries.number(
             f"fleet.{number}.quantity",
             places=0,

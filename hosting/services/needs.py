@@ -128,7 +128,7 @@ def read(raw: Mapping[str, Any], *, today: date, strict: bool = False) -> NeedDa
     has_fleet = entries.given("fleet") is not None
     need_kw, efficiency, worst = _typed_size(entries) if not has_fleet else fleets.measure(fleet)
     earliest, latest = _window(entries, today)
-    values = {
+    values: dict[str, Any] = {
         "need_kw": need_kw,
         "efficiency_j_th": efficiency,
         "worst_j_th": worst,
@@ -160,37 +160,20 @@ def read(raw: Mapping[str, Any], *, today: date, strict: bool = False) -> NeedDa
 
 def of_request(request: CapacityRequest) -> NeedData:
     """The need of a saved request, as it was published."""
+    names: tuple[str, ...] = (
+        "need_kw",
+        "efficiency_j_th",
+        "worst_j_th",
+        "origin",
+        "earliest_start",
+        "latest_start",
+    )
+    names += ("term_months", "max_price_usd", "max_deposit_months", "min_uptime", "max_curtailment")
+    names += ("min_renewable", "min_legal_status", "min_predictability", "min_evidence", "weights")
+    sets = ("cooling", "price_models", "allowed_jurisdictions", "excluded_jurisdictions")
+    stored: dict[str, Any] = {name: getattr(request, name) for name in names}
     return NeedData(
-        **{
-            name: getattr(request, name)
-            for name in (
-                "need_kw",
-                "efficiency_j_th",
-                "worst_j_th",
-                "origin",
-                "earliest_start",
-                "latest_start",
-            )
-        },
-        **{
-            name: getattr(request, name)
-            for name in (
-                "term_months",
-                "max_price_usd",
-                "max_deposit_months",
-                "min_uptime",
-                "max_curtailment",
-                "min_renewable",
-                "min_legal_status",
-                "min_predictability",
-                "min_evidence",
-                "weights",
-            )
-        },
-        **{
-            name: tuple(getattr(request, name))
-            for name in ("cooling", "price_models", "allowed_jurisdictions", "excluded_jurisdictions")
-        },
+        **stored | {name: tuple(getattr(request, name)) for name in sets},
         licences=tuple(
             Held(
                 one["type"],

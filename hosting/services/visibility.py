@@ -6,6 +6,7 @@ that is in neither is an error, never a guess. Whether somebody sees a row at al
 """
 
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 
@@ -114,7 +115,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
 }
 
 
-def row_of(row: models.Model, field: str) -> str:
+def row_of(row: Any, field: str) -> str:
     """The row of the table that a field belongs to. LookupError for a field that nobody has declared."""
     try:
         name = FIELDS[type(row)][field]
