@@ -23,7 +23,7 @@ MICRO = Decimal(1_000_000)
 # Day, month and year in the order each language writes them.
 DAY_FORMATS = {"zh": "Y年n月j日"}
 MONTH_FORMATS = {"zh": "Y年n月"}
-SHORT_FIELDS = {
+SHORT_FIELDS: dict[str, Any] = {
     ClaimField.POWER_CONNECTION: gettext_lazy("power"),
     ClaimField.PRICE_BASIS: gettext_lazy("price"),
     ClaimField.RIGHT_TO_HOST: gettext_lazy("right to host"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from accounts.services import acting
+from accounts.web import acting
 from hosting.models import Offer
 from hosting.web import bars, choices, results
 from hosting.web.needforms import NeedForm
@@ -30,7 +30,7 @@ def _asked(request: HttpRequest, form: NeedForm) -> Offer | None:
     """The hotel that ?offer= asks about. 404 for one that this person can't see."""
     if not form.offer:
         return None
-    visible = Offer.objects.visible_to(acting.as_viewer(request.user)).select_related("site")
+    visible = Offer.objects.visible_to(acting.viewer_of(request)).select_related("site")
     return get_object_or_404(visible, pk=results.asked_offer_id(form))
 
 

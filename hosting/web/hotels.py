@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Licence, Review
-from accounts.services import acting, pages
+from accounts.services import pages
 from accounts.services.acting import Viewer
 from accounts.services.errors import Invalid
+from accounts.web import acting
 from hosting.filters import OfferFilter
 from hosting.models import Claim, ClaimField, Commitment, Cooling, Jurisdiction, Offer, PriceModel
 from hosting.services import matches, places, visibility
@@ -33,9 +34,9 @@ FILTER_CHOICES = {
 def hotels(request: HttpRequest) -> HttpResponse:
     """Everything on the market today, filtered and sorted as the address says."""
     today = timezone.now().date()
-    viewer = acting.as_viewer(request.user)
+    viewer = acting.viewer_of(request)
     found = OfferFilter(_given(request), _on_the_market(viewer, today), today=today)
-    shown = {"area": "hotels", "filter": found, "choices": _places(today), **FILTER_CHOICES}
+    shown: dict[str, Any] = {"area": "hotels", "filter": found, "choices": _places(today), **FILTER_CHOICES}
     shown["is_folded_open"] = any(request.GET.get(name) for name in FOLDED)
     shown |= _page(request, found, today)
     return render(request, "hotel_list.html", shown, status=400 if shown["problems"] else 200)
@@ -111,7 +112,7 @@ def _places(today: date) -> QuerySet:
 def hotel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One hotel. 404 for one that this person can't see."""
     today = timezone.now().date()
-    viewer = acting.as_viewer(request.user)
+    viewer = acting.viewer_of(request)
     offer = get_object_or_404(_whole(viewer, today), pk=pk)
     return render(request, "hotel_detail.html", {"area": "hotels", **_shown(offer, viewer, today)})
 

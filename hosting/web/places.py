@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.services import acting
+from accounts.web import acting
 from hosting.models import Jurisdiction, Offer, free_kw_on
 from hosting.services import places as law
 from hosting.web import factwords, news, rulewords, standings
@@ -38,7 +38,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     except Jurisdiction.DoesNotExist as unknown:
         raise Http404 from unknown
     here = Q(site__jurisdiction=found.place) | Q(site__jurisdiction__parent=found.place)
-    visible = Offer.objects.visible_to(acting.as_viewer(request.user)).live(today).filter(here)
+    visible = Offer.objects.visible_to(acting.viewer_of(request)).live(today).filter(here)
     hotels = visible.annotate(free_kw=free_kw_on(today)).select_related("site", "in_force__terms")
     shown = {"area": "places", "law": found, "hotels": hotels.order_by("list_price_micros"), **_words(found)}
     return render(request, "place_detail.html", {**shown, "news": news.about(found.place.code, most=NEWS)})
