@@ -4,186 +4,158 @@ Publishing is where promises are checked: the host is verified, the place is not
 sanctions, and the phases of the site's live offers never exceed what the site has.
 """
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization, User
 from accounts.services import events, lifecycle
-from accounts.services.errors import Conflict, Invalid, NotAllowed
-from hosting.models import (
-    CapacityPhase,
-    Offer,
-    OfferStatus,
-    OfferTerms,
-    OfferTier,
-    PhaseState,
-    PriceModel,
-    Site,
-    TermsInForce,
-)
-from hosting.services import capacity, places
+from accounts.services.errors import Conflict, NotAllowed
+from hosting.models import Offer, OfferStatus, Site
+from hosting.services import capacity, phases, places, terms
+
+TITLE_LENGTH = 120
 
 
 class HostNotVerified(NotAllowed):
     """Only a verified host publishes."""
 
     code = "host_not_verified"
-    message = _("%(handle)s is not verified yet; only a verified host publishes.")
+    message = gettext_lazy("%(handle)s is not verified yet; only a verified host publishes.")
 
 
 class PlaceSanctioned(NotAllowed):
     """The site lies in a place under comprehensive sanctions."""
 
     code = "place_sanctioned"
-    message = _("%(place)s is under comprehensive sanctions; nothing can be published there.")
+    message = gettext_lazy("%(place)s is under comprehensive sanctions; nothing can be published there.")
 
 
 class NothingToPublish(Conflict):
     """The offer has no terms or no phase."""
 
     code = "nothing_to_publish"
-    message = _("Give the offer terms and at least one capacity phase before publishing it.")
+    message = gettext_lazy("Give the offer terms and at least one capacity phase before publishing it.")
+
+
+class NothingToCopy(Conflict):
+    """The offer has no terms yet."""
+
+    code = "nothing_to_copy"
+    message = gettext_lazy("This offer has no terms to copy yet.")
 
 
 class HasCommitments(Conflict):
     """Machines are, or will be, on this offer."""
 
     code = "has_commitments"
-    message = _("This offer has live commitments and can't be withdrawn.")
+    message = gettext_lazy("This offer has live commitments and can't be withdrawn.")
 
 
-LIVE = (OfferStatus.PUBLISHED, OfferStatus.PAUSED)
-PERCENTAGES = ("revenue_share", "metering_uplift", "uptime", "curtailment", "renewable")
-NOT_NEGATIVE = (
-    "energy_price",
-    "passthrough_estimate",
-    "hosting_fee",
-    "base_fee_kw_month",
-    "setup_fee_kw",
-    "passthrough_cap",
-    "max_j_per_th",
-)
+LIVE = terms.LIVE
+# The two parts of an offer have rooms of their own; whoever lists an offer finds their verbs here.
+write_terms = terms.write
+add_phase = phases.add
 
 
-def draft(*, site: Site, title: str, by: User, now: datetime) -> Offer:
+def draft(*, site: Site, title: str, by: User, now: datetime, id: uuid.UUID | None = None) -> Offer:
     """Begin an offer of a site."""
     with transaction.atomic():
-        offer = Offer.objects.create(site=site, title=title, created_at=now, updated_at=now)
+        offer = Offer(id=id or uuid.uuid4(), site=site, title=title, created_at=now, updated_at=now)
+        offer.save(force_insert=True)
         events.changed(offer, code="drafted", at=now, by=by, on_behalf_of=site.host_id)
     return offer
 
 
-def write_terms(
-    *, offer: Offer, terms: Mapping[str, Any], tiers: Iterable[tuple[int, Any]] = (), by: User, now: datetime
-) -> OfferTerms:
-    """Write the next version of the terms and put it in force. `terms` are columns of OfferTerms; tiers
-    (kW, price).
-
-    Raises Invalid. A published offer's new version is live at once; what must wait for review comes with
-    the forms.
-    """
-    tiers = sorted(tiers)
-    with transaction.atomic():
-        locked = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
-        newest = locked.terms.order_by("-number").first()
-        version = OfferTerms(
-            offer=locked,
-            number=newest.number + 1 if newest else 1,
-            created_at=now,
-            created_by=by.pk,
-            **terms,
-        )
-        _check_terms(version, tiers)
-        version.save()
-        OfferTier.objects.bulk_create(
-            OfferTier(terms=version, min_kw=min_kw, energy_price=price) for min_kw, price in tiers
-        )
-        TermsInForce.objects.update_or_create(offer=locked, defaults={"terms": version})
-        _touch(locked, now)
-        events.changed(locked, code="terms_written", at=now, by=by, params={"version": version.number})
-    return version
-
-
-def _check_terms(terms: OfferTerms, tiers: list[tuple[int, Any]]) -> None:
-    try:
-        terms.full_clean(exclude=["offer"], validate_unique=False, validate_constraints=False)
-    except ValidationError as error:
-        raise Invalid(error.message_dict) from error
-    wrong: dict[str, list[Any]] = {}
-    if len({min_kw for min_kw, _price in tiers}) < len(tiers):
-        wrong["tiers"] = [_("Each tier begins at another kW.")]
-    if terms.price_model == PriceModel.TIERED and not tiers:
-        wrong["tiers"] = [_("A tiered price has at least one tier.")]
-    for field in NOT_NEGATIVE:
-        if (getattr(terms, field) or 0) < 0:
-            wrong[field] = [_("It can't be below zero.")]
-    for field in PERCENTAGES:
-        if not 0 <= (getattr(terms, field) or 0) <= 100:
-            wrong[field] = [_("A percentage lies between 0 and 100.")]
-    for low, high in (("min_kw", "max_kw"), ("min_term_months", "max_term_months")):
-        bounds = getattr(terms, low), getattr(terms, high)
-        if None not in bounds and bounds[1] < bounds[0]:
-            wrong[high] = [_("The largest lies below the smallest.")]
-    if terms.pue is not None and terms.pue < 1:
-        wrong["pue"] = [_("A PUE is at least 1.")]
-    if wrong:
-        raise Invalid(wrong)
-
-
-def add_phase(
+def begin(
     *,
-    offer: Offer,
-    available_kw: int,
-    starts_on: date,
-    ends_on: date | None = None,
-    state: str = PhaseState.ENERGISED,
+    site: Site,
+    id: uuid.UUID,
+    title: str,
+    values: Mapping[str, Any],
+    tiers: terms.Tiers = (),
     by: User,
     now: datetime,
-) -> CapacityPhase:
-    """Add kW for the days of [starts_on, ends_on). On a live offer the site's total_kw is checked, with
-    the site locked. Raises Invalid or capacity.SiteTooSmall."""
-    if ends_on is not None and ends_on <= starts_on:
-        raise Invalid({"ends_on": [_("A phase ends after it begins.")]})
+) -> Offer:
+    """Begin an offer together with its first terms. A second call with the `id` of an offer of the host
+    gives that offer. Raises Invalid."""
+    there = Offer.objects.filter(pk=id, site__host=site.host_id).first()
+    if there is not None:
+        return there
+    try:
+        with transaction.atomic():
+            offer = draft(site=site, title=title, by=by, now=now, id=id)
+            terms.write(offer=offer, terms=values, tiers=tiers, by=by, now=now)
+    except IntegrityError:
+        # Sent twice in the same moment: the first one's stays.
+        return Offer.objects.get(pk=id, site__host=site.host_id)
+    return offer
+
+
+def duplicate(*, offer: Offer, id: uuid.UUID, by: User, now: datetime) -> Offer:
+    """A new draft of the same site with the newest terms of this one and no phases. `id` as in begin()."""
+    newest = offer.terms.order_by("-number").first()
+    if newest is None:
+        raise NothingToCopy
+    values = {name: getattr(newest, name) for name in terms.COLUMNS}
+    if newest.valid_until and newest.valid_until <= now.date():
+        values["valid_until"] = None
+    title = _("%(title)s (copy)") % {"title": offer.title[:TITLE_LENGTH]}
+    return begin(
+        site=offer.site, id=id, title=title, values=values, tiers=terms.tiers_of(newest), by=by, now=now
+    )
+
+
+def retitle(*, offer: Offer, title: str, by: User, now: datetime) -> None:
+    """Give the offer another name; the same one again changes nothing."""
     with transaction.atomic():
-        site = capacity.lock_site(site_id=offer.site_id)
-        phase = CapacityPhase.objects.create(
-            offer=offer,
-            available_kw=available_kw,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            state=state,
-            created_at=now,
-            updated_at=now,
-        )
-        if offer.status in LIVE:
-            capacity.check_site(site=site)
-        _touch(offer, now)
+        locked = _locked(offer)
+        if locked.title == title:
+            return
+        terms.check_editable(locked)
+        Offer.objects.filter(pk=offer.pk).update(title=title)
+        events.touch(offer, at=now)
         events.changed(
-            phase, code="added", at=now, by=by, params={"offer": str(offer.pk), "kw": available_kw}
+            offer,
+            code="retitled",
+            at=now,
+            by=by,
+            on_behalf_of=offer.site.host_id,
+            params={"fields": ["title"]},
         )
-    return phase
 
 
-def submit(*, offer: Offer, by: User, now: datetime) -> None:
-    """Ask for review."""
-    if not offer.terms.exists() or not offer.phases.exists():
-        raise NothingToPublish
-    lifecycle.move(offer, to=OfferStatus.IN_REVIEW, at=now, by=by, on_behalf_of=offer.site.host_id)
+def submit(*, offer: Offer, by: User, now: datetime, version: int | None = None) -> None:
+    """Ask for review. `version`, here and below: the one the offer was seen in; raises lifecycle.Stale."""
+    with transaction.atomic():
+        _locked(offer, version)
+        if not offer.terms.exists() or not offer.phases.exists():
+            raise NothingToPublish
+        lifecycle.move(offer, to=OfferStatus.IN_REVIEW, at=now, by=by, on_behalf_of=offer.site.host_id)
 
 
-def publish(*, offer: Offer, by: User, why: str, now: datetime) -> None:
+def redraft(*, offer: Offer, by: User, now: datetime, version: int | None = None) -> None:
+    """The host takes an offer that was sent back, refused or has expired into its hands again."""
+    with transaction.atomic():
+        _locked(offer, version)
+        lifecycle.move(offer, to=OfferStatus.DRAFT, at=now, by=by, on_behalf_of=offer.site.host_id)
+        terms.take_up_newest(offer=offer, by=by, now=now)
+
+
+def publish(*, offer: Offer, by: User, why: str, now: datetime, version: int | None = None) -> None:
     """Staff approves: the offer is listed from now on.
 
     Raises NothingToPublish, HostNotVerified, PlaceSanctioned, capacity.SiteTooSmall or lifecycle.NoSuchMove.
     """
     with transaction.atomic():
         site = capacity.lock_site(site_id=offer.site_id)
-        _check_publishable(offer=offer, site=site, today=now.date())
+        _locked(offer, version)
+        check_publishable(offer=offer, site=site, today=now.date())
         lifecycle.move(
             offer,
             to=OfferStatus.PUBLISHED,
@@ -195,7 +167,8 @@ def publish(*, offer: Offer, by: User, why: str, now: datetime) -> None:
         capacity.check_site(site=site)
 
 
-def _check_publishable(*, offer: Offer, site: Site, today: date) -> None:
+def check_publishable(*, offer: Offer, site: Site, today: date) -> None:
+    """Raise NothingToPublish, HostNotVerified or PlaceSanctioned unless the offer may be listed."""
     host: Organization = site.host
     if not hasattr(offer, "in_force") or not offer.phases.exists():
         raise NothingToPublish
@@ -205,26 +178,29 @@ def _check_publishable(*, offer: Offer, site: Site, today: date) -> None:
         raise PlaceSanctioned(place=site.jurisdiction_id)
 
 
-def pause(*, offer: Offer, by: User, now: datetime) -> None:
+def pause(*, offer: Offer, by: User, now: datetime, version: int | None = None) -> None:
     """The host takes the offer off the market for a while; its commitments stay."""
-    lifecycle.move(offer, to=OfferStatus.PAUSED, at=now, by=by, on_behalf_of=offer.site.host_id)
+    with transaction.atomic():
+        _locked(offer, version)
+        lifecycle.move(offer, to=OfferStatus.PAUSED, at=now, by=by, on_behalf_of=offer.site.host_id)
 
 
-def resume(*, offer: Offer, by: User, now: datetime) -> None:
+def resume(*, offer: Offer, by: User, now: datetime, version: int | None = None) -> None:
     """The host lists a paused offer again. Refused where publishing would be."""
     with transaction.atomic():
         site = capacity.lock_site(site_id=offer.site_id)
-        _check_publishable(offer=offer, site=site, today=now.date())
+        _locked(offer, version)
+        check_publishable(offer=offer, site=site, today=now.date())
         if offer.status != OfferStatus.PAUSED:
             raise lifecycle.NoSuchMove(status=offer.status, to=OfferStatus.PUBLISHED)
         lifecycle.move(offer, to=OfferStatus.PUBLISHED, at=now, by=by, on_behalf_of=site.host_id)
         capacity.check_site(site=site)
 
 
-def withdraw(*, offer: Offer, by: User, why: str = "", now: datetime) -> None:
+def withdraw(*, offer: Offer, by: User, why: str = "", now: datetime, version: int | None = None) -> None:
     """The host takes the offer off for good; not while there are live commitments."""
     with transaction.atomic():
-        locked = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
+        locked = _locked(offer, version)
         if locked.commitments.live().exists():
             raise HasCommitments
         lifecycle.move(
@@ -244,6 +220,8 @@ def expire_due(*, now: datetime) -> int:
     return len(over)
 
 
-def _touch(offer: Offer, now: datetime) -> None:
-    """What the world sees of the offer changed: its version and time say so."""
-    events.touch(offer, at=now)
+def _locked(offer: Offer, version: int | None = None) -> Offer:
+    locked = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
+    if version is not None:
+        lifecycle.check_version(locked, version)
+    return locked
