@@ -6,12 +6,13 @@ what is only fit for a laptop. A bad value stops the start with a sentence that 
 
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.clockwork import CELERY_BEAT_SCHEDULE, EVENT_READERS  # noqa: F401 - settings too
 from marketplace.environment import Environment, broker_address, make_folder, socket_address
+from marketplace.signin import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -53,6 +54,8 @@ IS_VALKEY_EMBEDDED = not REDIS_URL
 _REDIS = REDIS_URL or ("" if IS_TEST or IS_PRODUCTION else socket_address(VALKEY_SOCKET))
 
 MEDIA_ROOT = DATA_DIR / "files"
+# Under which address people reach the site: links in mails begin with it.
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://{'127.0.0.1' if HOST in ('0.0.0.0', '::') else HOST}:{PORT}")  # noqa: S104
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 
@@ -80,9 +83,13 @@ make_folder("DATA_DIR", DATA_DIR)
 # -- The application ---------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "accounts",
     "hosting",
-    "django.contrib.admin",
+    # Django's admin, behind our own door: the same sign-in, with a second factor.
+    "marketplace.apps.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -110,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -136,35 +144,20 @@ TEMPLATES = [
 ]
 # A page is as wide as what people type into it; files are limited where they are accepted.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# A file that is larger than any we take is cut off while it arrives, instead of filling the disk.
+UPLOAD_MAX_BYTES = 10_000_000
+FILE_UPLOAD_HANDLERS = [
+    "accounts.web.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+# Outside the demo staff enters the admin with a second factor only.
+STAFF_NEEDS_SECOND_FACTOR = not DEMO
 if IS_TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-# Who must react to an Event of which subject: each gets a due mark, written with the Event.
-EVENT_READERS = {
-    "matching": (
-        "accounts.licence",
-        "accounts.organization",
-        "hosting.capacityphase",
-        "hosting.capacityrequest",
-        "hosting.claim",
-        "hosting.commitment",
-        "hosting.day",
-        "hosting.offer",
-        "hosting.rate",
-        "hosting.reference",
-        "hosting.regulationrule",
-        "hosting.site",
-    ),
-}
 
 # -- Languages, time, files --------------------------------------------------------------------------------
 
@@ -217,6 +210,8 @@ if IS_PRODUCTION:
     # Only true behind a proxy that sets the header itself: otherwise any client could claim it.
     if env.flag("TRUST_PROXY", False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        # Sign-in counts tries per address; behind a proxy that address is in its header.
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # -- The API -----------------------------------------------------------------------------------------------
 
@@ -247,7 +242,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if not _REDIS or IS_TEST
     else {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "marketplace.caches.FailOpenRedis",
         "LOCATION": _REDIS,
         "KEY_PREFIX": "marketplace",
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1}
@@ -274,13 +269,6 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    # What the bell did not announce. An answer that nobody fetched in time is of no use: the next one comes.
-    "match_due": {"task": "hosting.tasks.match_due", "schedule": 5.0, "options": {"expires": 5}},
-    # The new UTC day. Repeated, because whatever runs twice changes nothing and a missed midnight would.
-    "begin_day": {"task": "hosting.tasks.begin_day", "schedule": crontab(minute="0,1,10,20,30,40,50")},
-    "watch_rates": {"task": "hosting.tasks.watch_rates", "schedule": crontab(minute="5")},
-}
 
 # -- Logs --------------------------------------------------------------------------------------------------
 

@@ -12,5 +12,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("hosting.api.urls")),
     path("", include("accounts.web.urls")),
+    # Behind our own: addresses that both have are ours.
+    path("account/", include("allauth.urls")),
     path("", include("hosting.web.urls")),
 ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
@@ -9,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.looking import LookingInline
 from accounts.models import Membership, User
+
+# Addresses are confirmed and second factors set up by their people alone, on their own pages.
+admin.site.unregister([EmailAddress, Authenticator])
 
 
 class MembershipInline(LookingInline):

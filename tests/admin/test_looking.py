@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from accounts.services import notices, organizations
+from accounts.services import licences, notices
 from hosting.models import Interest, MatchList, MatchRun, RegulationEvent
 from hosting.services import capacity, trust
 from tests import factories
@@ -47,9 +47,7 @@ def fill(sam, number=1):
         factories.rate("", on=factories.TODAY - timedelta(n))
         machine = factories.machine()
         host = factories.organization("host")
-        organizations.add_licence(
-            organization=host, jurisdiction_code=code, type="mining", by=sam, now=factories.NOW
-        )
+        licences.add(organization=host, jurisdiction_code=code, type="mining", by=sam, now=factories.NOW)
         offer = factories.offer(factories.site(host, code), tiers=[(1, Decimal("0.05"))])
         trust.settle(offer=offer, field="price_basis", level="verified", by=sam, now=factories.NOW)
         request = factories.request()

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.services import licences as papers
 from accounts.services import organizations
 from hosting.models import Offer
 from hosting.services import capacity, trust
@@ -60,7 +61,7 @@ def test_prices_amounts_and_percentages_are_decimal_text(stranger):
 
 def test_an_offer_shows_its_place_its_host_and_reviewed_licences_only(stranger, steppe, hanna, sam):
     for kind in ("kz-mining", "kz-trade"):
-        licence = organizations.add_licence(
+        licence = papers.add(
             organization=steppe,
             jurisdiction_code="KZ",
             type=kind,
@@ -70,7 +71,7 @@ def test_an_offer_shows_its_place_its_host_and_reviewed_licences_only(stranger, 
             now=factories.NOW,
         )
         if kind == "kz-mining":
-            organizations.review_licence(licence=licence, by=sam, why="seen", now=factories.NOW)
+            papers.review(licence=licence, by=sam, why="seen", now=factories.NOW)
     site = factories.site(steppe, "KZ-KAR", name="Hall")
     row = read(stranger, factories.offer(site))
     assert row["site"] == {
