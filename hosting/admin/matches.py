@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.looking import LookingAdmin
-from hosting.models import Interest, MatchList, MatchRun
+from hosting.models import Interest, MatchList, MatchRun, RequestSeen
 
 
 @admin.register(MatchRun)
@@ -38,3 +38,10 @@ class InterestAdmin(LookingAdmin):
     list_filter = ("declined_by",)
     list_select_related = ("request", "offer")
     search_fields = ("=request__id", "=offer__id", "offer__title")
+
+
+@admin.register(RequestSeen)
+class RequestSeenAdmin(LookingAdmin):
+    list_display = ("request", "person", "before_at", "last_at")
+    list_select_related = ("request", "person")
+    search_fields = ("=request__id", "person__email")

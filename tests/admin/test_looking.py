@@ -8,11 +8,12 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import Document, Invitation, Membership, OutboxMail, User
 from accounts.services import licences, notices
 from hosting.models import Interest, MatchList, MatchRun, RegulationEvent
 from hosting.services import capacity, trust
 from tests import factories
+from tests.admin.rows import fill_further
 
 pytestmark = pytest.mark.django_db
 OURS = [model for app in ("accounts", "hosting") for model in apps.get_app_config(app).get_models()]
@@ -70,6 +71,7 @@ def fill(sam, number=1):
             request=request, offer=offer, created_at=factories.NOW, updated_at=factories.NOW
         )
         notices.tell(recipients=[sam], code="test", about=f"test:{n}", now=factories.NOW)
+        fill_further(person=sam, host=host, offer=offer, request=request)
 
 
 def test_every_model_of_ours_is_registered():
@@ -166,3 +168,16 @@ def test_mallory_and_the_cast_do_not_get_in(client, mallory, hanna, steppe):
         client.force_login(person)
         answer = client.get(address(Membership))
         assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/admin/login/")
+
+
+def test_no_file_token_or_letter_is_shown(client, sam):
+    fill(sam)
+    client.force_login(sam)
+    for model, secret in (
+        (Document, "secret-path"),
+        (Invitation, Invitation.objects.latest("created_at").token_hash),
+        (OutboxMail, "secret-token"),
+    ):
+        row = model.objects.get()
+        for page in (address(model), address(model, "change", row.pk)):
+            assert secret not in client.get(page).content.decode(), name(model)

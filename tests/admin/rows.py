@@ -1,0 +1,52 @@
+"""Rows to look at of the models that no other test of the admin makes along its way."""
+
+from accounts.models import Consent, Document, Invitation, NoticeSetting, OutboxMail
+from hosting.models import RequestSeen, SitePhoto, SiteReview, TermsReview
+from tests import factories
+
+
+def fill_further(*, person, host, offer, request):
+    """One row of each, about this person, host, offer and request."""
+    number = next(factories.numbers)
+    now = factories.NOW
+    times = {"created_at": now, "updated_at": now}
+    Consent.objects.get_or_create(user=person, document="terms", version=number, defaults={"at": now})
+    Document.objects.create(
+        organization=host,
+        kind="power",
+        file="documents/aa/secret-path",
+        name="contract.pdf",
+        content_type="application/pdf",
+        size_bytes=1000,
+        sha256=f"{number:064}",
+        **times,
+    )
+    Invitation.objects.create(
+        organization=host,
+        email=f"guest{number}@example.org",
+        token_hash=f"{number:064}",
+        invited_by=person,
+        expires_at=now,
+        **times,
+    )
+    NoticeSetting.objects.create(user=person, code=f"news-{number}", way="none")
+    OutboxMail.objects.create(
+        key=f"mail:{number}",
+        to="guest@example.org",
+        subject="Welcome",
+        text="https://example.org/invitations/secret-token",
+        created_at=now,
+        next_try_at=now,
+    )
+    SitePhoto.objects.create(
+        site=offer.site,
+        file=f"photos/{number}.webp",
+        width_px=800,
+        height_px=600,
+        size_bytes=1000,
+        uploaded_sha256=f"{number:064}",
+        created_at=now,
+    )
+    RequestSeen.objects.create(request=request, person=person, last_at=now)
+    SiteReview.objects.create(site=offer.site, values={"region": "Elsewhere"}, **times)
+    TermsReview.objects.create(offer=offer, terms=offer.in_force.terms, **times)
