@@ -6,13 +6,15 @@ An unknown value is the word "unknown", never 0 and never blank.
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy, to_locale
 from django.utils.translation import gettext as _
 
 from hosting.models import Claim, ClaimField, Evidence
@@ -128,6 +130,18 @@ def last_day(end: date | None) -> str:
 def known(value: Any) -> Any:
     """The value, or the word "unknown" when there is none."""
     return unknown() if value in (None, "", [], {}) else value
+
+
+@register.simple_tag
+def spoken_languages() -> list[dict[str, Any]]:
+    """The site's languages that have a compiled catalogue, and English; only these are offered."""
+    codes = [code for code, _name in settings.LANGUAGES if code == "en" or _has_catalogue(code)]
+    return [get_language_info(code) for code in codes]
+
+
+def _has_catalogue(code: str) -> bool:
+    compiled = Path(to_locale(code)) / "LC_MESSAGES" / "django.mo"
+    return any((Path(folder) / compiled).is_file() for folder in settings.LOCALE_PATHS)
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from hosting.models import CapacityPhase, Commitment, PhaseState
 HORIZON = timedelta(days=730)
 # Height of the drawing in pixels: room for a label above, months beneath.
 TOP, BOTTOM = 18, 128
-LABEL_FROM = 900
+LABEL_FROM, LABEL_HEIGHT = 900, 18
 # Nearer than this the month would stand upon the word "today".
 TICK_FROM = timedelta(days=60)
 
@@ -34,6 +34,15 @@ class Step:
     free_y: int
     free_height: int
     has_label: bool
+
+    @property
+    def is_label_inside(self) -> bool:
+        """Whether the free part is high enough for a figure to stand in it."""
+        return self.free_height > LABEL_HEIGHT
+
+    @property
+    def label_y(self) -> int:
+        return BOTTOM - 8 if self.is_label_inside else self.built_y - 6
 
     @property
     def taken_kw(self) -> int:

@@ -45,7 +45,9 @@ def test_rules_are_told_in_words_now_and_to_come(stranger):
     page = text(stranger.get("/places/KZ/"))
     assert "A levy per kWh: 2.50 KZT." in page
     assert "The miner needs the licence kz-2. Orders from 500 kW up." in page
-    coming = page[page.index("Rules to come") :]
+    now, coming = page.split("Rules to come")
+    assert ">coming<" not in now
+    assert coming.count(">coming<") == 1
     assert "Winter stop" in coming
     assert "15 Nov 2027 to 15 Mar 2028" in coming
 

@@ -61,3 +61,13 @@ def test_the_pages_for_errors_render_with_nothing_at_hand(template):
 def test_the_language_can_be_changed_and_stays(stranger, language):
     stranger.post("/i18n/setlang/", {"language": language, "next": "/find/"})
     assert f'<html lang="{language}">' in text(stranger.get("/"))
+
+
+def test_only_languages_with_a_catalogue_are_offered(stranger, settings, tmp_path):
+    settings.LOCALE_PATHS = [tmp_path]
+    assert 'name="language"' not in text(stranger.get("/"))
+    (tmp_path / "ru" / "LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "ru" / "LC_MESSAGES" / "django.mo").touch()
+    page = text(stranger.get("/"))
+    assert 'name="language" value="ru"' in page
+    assert 'name="language" value="zh-hans"' not in page
