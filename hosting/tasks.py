@@ -3,10 +3,14 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from hosting.services import matchruns, rates
+from accounts.services import mail
+from accounts.services.digests import Addresses
+from hosting.services import matchruns, news, rates
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +31,32 @@ def begin_day() -> None:
 def watch_rates() -> None:
     """Tell staff which rates have grown old."""
     rates.watch(now=timezone.now())
+
+
+@shared_task
+def tell_news() -> None:
+    """Tell people what happened."""
+    news.spread(now=timezone.now(), addresses=addresses())
+
+
+@shared_task
+def write_digests() -> None:
+    """Write the day's mail for those whose morning has come."""
+    news.write_digests(now=timezone.now(), addresses=addresses())
+
+
+@shared_task
+def send_mail() -> None:
+    """Send what stands in the outbox."""
+    mail.send_due(clock=timezone.now)
+
+
+def addresses() -> Addresses:
+    """Whole addresses, as a mail needs them: no request is there to say under which name we are reached."""
+    return Addresses(
+        notice=lambda notice: settings.PUBLIC_URL + reverse("notice", args=[notice.pk]),
+        settings=settings.PUBLIC_URL + reverse("notice_settings"),
+    )
 
 
 def ring() -> bool:

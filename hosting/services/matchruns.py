@@ -137,4 +137,21 @@ def _replace(
         if is_same:
             fresh = {"run": this, "inputs_hash": inputs}
         MatchList.objects.filter(pk=stored.pk).update(**fresh)
+        _record_news(request=request, before=stored.rows, after=rows, now=now)
     return not is_same
+
+
+def _record_news(
+    *, request: CapacityRequest, before: list[dict[str, Any]], after: list[dict[str, Any]], now: datetime
+) -> None:
+    """An Event when offers entered or left a list that was there, or another one became the first: not
+    when only figures changed, nor for the first list of all, which its owner is waiting for."""
+    was, becomes = ([row["offer"] for row in rows] for rows in (before, after))
+    entered = [offer for offer in becomes if offer not in was]
+    left = [offer for offer in was if offer not in becomes]
+    best = becomes[0] if becomes and becomes[:1] != was[:1] else None
+    if entered or left or best:
+        params = {"entered": entered, "left": left, "best": best}
+        events.record(
+            kind="hosting.matchlist", subject_id=request.pk, code="list_changed", at=now, params=params
+        )

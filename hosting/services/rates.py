@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.services import events, notices
 from accounts.services.errors import Invalid
 from hosting.models import Confidence, Effect, Offer, Rate, RateKind, RegulationRule
-from hosting.services import reading
+from hosting.services import newswords, reading
 from hosting.services.reading import Line
 
 COLUMNS = ("date", "kind", "currency", "value", "source", "source_url", "confidence", "note")
@@ -111,7 +111,7 @@ def watch(*, now: datetime) -> list[str]:
                 "last_on": last.on.isoformat() if last else None,
                 "max_age_days": settings.RATE_MAX_AGE,
             },
-            mail=True,
+            way=newswords.KINDS["rate_too_old"].way,
             now=now,
         )
     return stale

@@ -244,5 +244,5 @@ def test_the_order_in_which_rows_are_read_does_not_change_the_fingerprint(place)
 
 
 def test_an_event_nobody_must_react_to_leaves_no_mark():
-    events.record(kind="hosting.interest", subject_id=factories.user().pk, code="shortlisted", at=NOW)
+    events.record(kind="hosting.machinemodel", subject_id=factories.user().pk, code="entered", at=NOW)
     assert not Due.objects.exists()

@@ -1,0 +1,43 @@
+"""What wakes whom: the readers of Events, and what runs by the clock. Read by settings.py."""
+
+from celery.schedules import crontab
+
+# Who must react to an Event of which subject: each gets a due mark, written with the Event.
+EVENT_READERS = {
+    "matching": (
+        "accounts.licence",
+        "accounts.organization",
+        "hosting.capacityphase",
+        "hosting.capacityrequest",
+        "hosting.claim",
+        "hosting.commitment",
+        "hosting.day",
+        "hosting.offer",
+        "hosting.rate",
+        "hosting.reference",
+        "hosting.regulationrule",
+        "hosting.site",
+    ),
+    "notices": (
+        "accounts.invitation",
+        "accounts.organization",
+        "hosting.interest",
+        "hosting.matchlist",
+        "hosting.offer",
+        "hosting.sitereview",
+        "hosting.termsreview",
+    ),
+}
+
+CELERY_BEAT_SCHEDULE = {
+    # What the bell did not announce. An answer that nobody fetched in time is of no use: the next one comes.
+    "match_due": {"task": "hosting.tasks.match_due", "schedule": 5.0, "options": {"expires": 5}},
+    # The new UTC day. Repeated, because whatever runs twice changes nothing and a missed midnight would.
+    "begin_day": {"task": "hosting.tasks.begin_day", "schedule": crontab(minute="0,1,10,20,30,40,50")},
+    "watch_rates": {"task": "hosting.tasks.watch_rates", "schedule": crontab(minute="5")},
+    # News and mail come within seconds; no page and no ranking waits for them.
+    "tell_news": {"task": "hosting.tasks.tell_news", "schedule": 5.0, "options": {"expires": 5}},
+    "send_mail": {"task": "hosting.tasks.send_mail", "schedule": 5.0, "options": {"expires": 5}},
+    # 07:00 comes on the hour, half past or a quarter to, somewhere; later runs find nothing left.
+    "write_digests": {"task": "hosting.tasks.write_digests", "schedule": crontab(minute="*/15")},
+}
