@@ -109,6 +109,32 @@ class Environment:
         return value
 
 
+    def mail(self, name: str) -> dict[str, Any]:
+        """Django's mail settings from smtp://user:password@host:587 (the connection is encrypted once it
+        stands) or smtps://host:465 (from the start); smtp://host:25?tls=no for a server beside us. Empty
+        without a value."""
+        value = self.text(name)
+        if not value:
+            return {}
+        expected = "smtp://user:password@host:587 or smtps://user:password@host:465"
+        try:
+            parts = urlsplit(value)
+            port = parts.port
+        except ValueError as error:
+            raise bad(name, concealed(value), expected) from error
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise bad(name, concealed(value), expected)
+        is_plain = dict(parse_qsl(parts.query)).get("tls") in FALSE
+        return {
+            "host": parts.hostname,
+            "port": port or (465 if parts.scheme == "smtps" else 587),
+            "user": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "is_ssl": parts.scheme == "smtps",
+            "is_tls": parts.scheme == "smtp" and not is_plain,
+        }
+
+
 def bad(name: str, value: str, expected: str) -> ImproperlyConfigured:
     """The one sentence in which every bad value is refused."""
     return ImproperlyConfigured(f"{name} is {value!r}; expected {expected}.")

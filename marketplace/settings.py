@@ -56,8 +56,14 @@ _REDIS = REDIS_URL or ("" if IS_TEST or IS_PRODUCTION else socket_address(VALKEY
 MEDIA_ROOT = DATA_DIR / "files"
 # Under which address people reach the site: links in mails begin with it.
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://{'127.0.0.1' if HOST in ('0.0.0.0', '::') else HOST}:{PORT}")  # noqa: S104
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Without a mail server, mail is written into files.
+_MAIL = env.mail("EMAIL_URL")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_HOST, EMAIL_PORT = _MAIL.get("host", ""), _MAIL.get("port", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.get("user", ""), _MAIL.get("password", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("is_tls", False), _MAIL.get("is_ssl", False)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Mining hotels <no-reply@localhost>")
 
 # -- What production refuses -------------------------------------------------------------------------------
 

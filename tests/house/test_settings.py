@@ -73,6 +73,7 @@ def test_production_names_everything_it_refuses_at_once(tmp_path):
         ("RATE_MAX_AGE", "-1", "a whole number from 0"),
         ("LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR"),
         ("REDIS_URL", "localhost:6379", "redis://host:port/0"),
+        ("EMAIL_URL", "mail.example:587", "smtp://user:password@host:587"),
         ("DATABASE_URL", "mysql://market", "postgres://user:password@host:port/name"),
         ("DATABASE_URL", "sqlite:///here.sqlite3", "sqlite:////absolute/path"),
         ("DATABASE_URL", "postgres://u:p@h:port/name", "postgres://user:password@host:port/name"),
