@@ -48,7 +48,7 @@ def fill(sam, number=1):
         factories.rate("", on=factories.TODAY - timedelta(n))
         machine = factories.machine()
         host = factories.organization("host")
-        licences.add(organization=host, jurisdiction_code=code, type="mining", by=sam, now=factories.NOW)
+        licences.add(organization=host, jurisdiction_code="KZ", type="mining", by=sam, now=factories.NOW)
         offer = factories.offer(factories.site(host, code), tiers=[(1, Decimal("0.05"))])
         trust.settle(offer=offer, field="price_basis", level="verified", by=sam, now=factories.NOW)
         request = factories.request()

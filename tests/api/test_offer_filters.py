@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.services import organizations
+from accounts.services import licences
 from hosting.models import Offer, Site
 from hosting.services import capacity, trust
 from tests import factories
@@ -159,9 +159,7 @@ def test_a_change_of_the_site_or_of_the_hosts_papers_is_a_change_of_the_offer(st
     moved, licensed = offer("moved"), offer("licensed")
     offer("old")
     Site.objects.filter(pk=moved.site_id).update(updated_at=later)
-    organizations.add_licence(
-        organization=licensed.site.host, jurisdiction_code="KZ", type="mining", by=sam, now=later
-    )
+    licences.add(organization=licensed.site.host, jurisdiction_code="KZ", type="mining", by=sam, now=later)
     since = {"updated_since": later.isoformat()}
     assert set(titles(stranger, **since)) == {"moved", "licensed"}
     assert {row["id"] for row in walk(stranger, "sites/", **since)} == {
