@@ -12,6 +12,7 @@ EVENT_READERS = {
         "hosting.claim",
         "hosting.commitment",
         "hosting.day",
+        "hosting.jurisdictionfact",
         "hosting.offer",
         "hosting.rate",
         "hosting.reference",
