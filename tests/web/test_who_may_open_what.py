@@ -1,0 +1,98 @@
+"""Every page of ours x every role: the outcome is the table's, and a page without a row fails.
+
+The rows stand in access_<area>.py; access.py says how they are written.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, resolve, reverse
+
+from accounts.models import Event
+from tests.web.access import CHOOSE, DONE, LOGIN, ROLES, Row, World
+
+AREAS = ("market", "accounts", "host", "miner")
+FOUND = [name for name in AREAS if find_spec(f"tests.web.access_{name}")]
+TABLE: list[Row] = [row for name in FOUND for row in import_module(f"tests.web.access_{name}").ROWS]
+OURS = ("accounts.", "hosting.")
+UNSAFE = [row for row in TABLE if row.method != "GET" and not row.name.startswith(("api_", "/api/"))]
+
+
+def pages(resolver=None):
+    """(name, callback) of every address of ours; the admin's, allauth's and Django's own are theirs."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from pages(pattern)
+        elif pattern.callback.__module__.startswith(OURS):
+            yield pattern.name, pattern.callback
+
+
+def address(row, where):
+    return row.name if row.name.startswith("/") else reverse(row.name, kwargs=where)
+
+
+def knock(row, world, role, url, data, **options):
+    """The answer that this role gets."""
+    client = Client(**options)
+    person = world.person(role)
+    if person is not None:
+        client.force_login(person)
+    if row.name.startswith("api_") and row.method != "GET":
+        return client.post(url, data, content_type="application/json")
+    posted = {"acting": world.handle(role), **data} if row.method == "POST" else None
+    return client.generic(row.method, url) if posted is None else client.post(url, posted)
+
+
+def outcome(answer):
+    """The answer in the table's words."""
+    if answer.status_code not in (301, 302, 303):
+        return answer.status_code
+    target = answer.headers["Location"]
+    if target.startswith(reverse("login")):
+        return LOGIN
+    return CHOOSE if target == reverse("organizations") else DONE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_each_role_gets_what_the_table_says_and_who_is_refused_changes_nothing(row):
+    world = World()
+    where, data = row.where(world), row.data(world)
+    url = address(row, where) + (f"?{row.query}" if row.query else "")
+    found = {}
+    for role in ROLES:
+        events = Event.objects.count()
+        with transaction.atomic():
+            found[role] = outcome(knock(row, world, role, url, data))
+            if found[role] not in (DONE, 200):
+                assert Event.objects.count() == events, f"{role} was refused and yet changed something"
+            transaction.set_rollback(True)
+    assert found == row.expects
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", UNSAFE, ids=str)
+def test_nothing_is_changed_from_another_site(row):
+    world = World()
+    where, data = row.where(world), row.data(world)
+    answer = knock(row, world, "owner", address(row, where), data, enforce_csrf_checks=True)
+    assert answer.status_code == 403
+
+
+def test_every_page_of_ours_has_a_row():
+    with_a_row = {row.name for row in TABLE}
+    with_a_row |= {resolve(row.name).func for row in TABLE if row.name.startswith("/")}
+    without = {name or callback for name, callback in pages() if (name or callback) not in with_a_row}
+    assert without == set()
+
+
+def test_every_row_is_of_a_page_that_there_is():
+    names = {name for name, _callback in pages()}
+    assert {row.name for row in TABLE if not row.name.startswith("/")} <= names
+
+
+def test_every_row_names_every_role():
+    assert {str(row): set(row.expects) ^ set(ROLES) for row in TABLE if set(row.expects) != set(ROLES)} == {}
