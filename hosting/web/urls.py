@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hosting.web import find, home, hotels, notices, places
+from hosting.web import find, home, hotels, minerurls, notices, places
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/settings/", notices.settings, name="notice_settings"),
     path("notices/<uuid:pk>/", notices.open_notice, name="notice"),
+    *minerurls.urlpatterns,
 ]
