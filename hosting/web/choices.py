@@ -16,10 +16,17 @@ def of_form(form: NeedForm, *, today: date) -> dict[str, Any]:
     """The choices for a template; each is read only where the template shows it."""
     return {
         "makers": SimpleLazyObject(makers),
-        "countries": SimpleLazyObject(lambda: list(countries)),
+        "countries": SimpleLazyObject(lambda: origins(form)),
         "places": SimpleLazyObject(lambda: places(form, today=today)),
         "licence_types": SimpleLazyObject(licence_types),
     }
+
+
+def origins(form: NeedForm) -> list[tuple[str, str]]:
+    """Every country, and what the address names besides (a subdivision, or something unknown)."""
+    known = [(one.code, one.name) for one in countries]
+    typed = form.single["origin"]
+    return known if not typed or typed in dict(known) else [*known, (typed, typed)]
 
 
 def makers() -> list[tuple[str, list[MachineModel]]]:

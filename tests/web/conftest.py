@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests import factories
 
@@ -20,6 +20,13 @@ NEED = {
 @pytest.fixture(autouse=True)
 def _held_clock(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: factories.NOW)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    # A page leaves the language it spoke to the thread; no test may depend on which one ran before.
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -126,6 +126,13 @@ def test_every_field_of_a_need_can_be_asked(ask, karaganda):
     assert "1 of 1 hotels fits" in text(answer)
 
 
+@pytest.mark.parametrize("origin", ["CN", "CN-SC"])
+def test_where_the_machines_are_stays_chosen(ask, karaganda, origin):
+    answer = ask(origin=origin)
+    assert answer.status_code == 200
+    assert f'<option value="{origin}" selected>' in text(answer)
+
+
 def test_the_last_day_of_a_licence_is_one_it_still_holds(ask, karaganda):
     factories.rule("KZ", "require_licence", subject="miner", licence_type="kz-2")
     one_day = {"earliest_start": "2027-01-31", "latest_start": "2027-01-31", "licence": ["kz-2"]}
