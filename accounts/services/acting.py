@@ -22,6 +22,8 @@ class Viewer:
     user: User | None = None
     organization: Organization | None = None
     role: str = ""
+    # All organizations the person is a member of, by handle.
+    organizations: tuple[Organization, ...] = ()
 
     @property
     def is_signed_in(self) -> bool:
@@ -48,11 +50,14 @@ def as_viewer(user: User | AnonymousUser | None, *, handle: str | None = None) -
     """
     if user is None or isinstance(user, AnonymousUser):
         return STRANGER
-    memberships = list(Membership.objects.filter(user=user).select_related("organization"))
+    rows = Membership.objects.filter(user=user).select_related("organization")
+    memberships = list(rows.order_by("organization__handle"))
+    every = tuple(one.organization for one in memberships)
     if handle is not None:
         memberships = [one for one in memberships if one.organization.handle == handle]
         if not memberships:
             raise NotAllowed
     if len(memberships) == 1:
-        return Viewer(user=user, organization=memberships[0].organization, role=memberships[0].role)
-    return Viewer(user=user)
+        chosen = memberships[0]
+        return Viewer(user=user, organization=chosen.organization, role=chosen.role, organizations=every)
+    return Viewer(user=user, organizations=every)

@@ -21,6 +21,8 @@ from accounts.services import events, lifecycle, staff
 from accounts.services.errors import Conflict, Invalid, NotAllowed
 
 KINDS = ("host", "miner", "broker", "partner")
+# A word of our own addresses can't be a handle: /organizations/act-for/ is no organization.
+RESERVED_HANDLES = ("act-for",)
 # A sanctions check older than this says nothing about today.
 SANCTIONS_CHECK_DAYS = 90
 # What staff vouched for, or is looking at, is not rewritten under its eyes.
@@ -82,6 +84,8 @@ def found(
     earlier = Organization.objects.filter(pk=id, memberships__user=by).first() if id else None
     if earlier:
         return earlier
+    if handle in RESERVED_HANDLES:
+        raise HandleTaken(handle=handle)
     made = Organization(
         id=id or uuid.uuid4(),
         handle=handle,

@@ -11,12 +11,14 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from accounts.services import acting
+from accounts.services import acting, consents
 from accounts.services.acting import Viewer
 from accounts.services.errors import NotAllowed
 
 CHOICE = "acting"
+CONSENTED = "consented"
 FIELD = "acting"
 SAFE = ("GET", "HEAD", "OPTIONS")
 View = Callable[..., HttpResponse]
@@ -48,13 +50,27 @@ def choose(request: HttpRequest, handle: str) -> Viewer:
     return viewer
 
 
+def has_consented(request: HttpRequest) -> bool:
+    """Whether the person accepted every paper in force. The session remembers a yes, for these versions."""
+    if request.session.get(CONSENTED) != consents.VERSIONS:
+        if consents.missing(user=request.user):  # type: ignore[arg-type]
+            return False
+        request.session[CONSENTED] = dict(consents.VERSIONS)
+    return True
+
+
 def signed_in(view: View) -> View:
-    """The page is for people who are signed in; others are sent to the sign-in page and come back."""
+    """The page is for people who are signed in; others are sent to the sign-in page and come back.
+
+    So are those who have not accepted the terms in force, to the page that asks for it.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if not has_consented(request):
+            return redirect_to_login(request.get_full_path(), login_url=reverse("consent"))
         return view(request, viewer_of(request), *args, **kwargs)
 
     return guarded

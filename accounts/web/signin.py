@@ -1,14 +1,26 @@
-"""Signing in and out, by Django's own views in our dress."""
+"""The one door: allauth's pages under our addresses."""
 
-from django.contrib.auth import views
+from allauth.account.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
+from django.views.generic import RedirectView
 
 
-class SignIn(views.LoginView):
+class SignIn(LoginView):
     """Sign in by e-mail; somebody who is signed in already is sent on."""
 
-    redirect_authenticated_user = True
     extra_context = {"area": "login"}
 
 
-class SignOut(views.LogoutView):
-    """Sign out (POST only) and return to the first page."""
+class SignOut(LogoutView):
+    """Sign out (POST only; looking at it asks) and return to the first page."""
+
+
+class ToSignIn(RedirectView):
+    """Allauth's own address of signing in leads to ours; a form sent there is sent on as it is."""
+
+    url = reverse_lazy("login")
+    query_string = True
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return SignIn.as_view()(request)
