@@ -40,12 +40,12 @@ class TooMany(Conflict):
     message = _("A site has at most %(most)s photos. Remove one first.")
 
 
-def add(*, site: Site, file: IO[bytes], by: User, now: datetime) -> SitePhoto:
+def add(*, site: Site, file: IO[bytes] | None, by: User, now: datetime) -> SitePhoto:
     """Add a picture (JPEG, PNG or WebP). The same picture again gives the photo that is there.
 
     Raises Invalid (field "photo") or TooMany.
     """
-    uploaded = file.read(MAX_BYTES + 1)
+    uploaded = file.read(MAX_BYTES + 1) if file else b""
     if not uploaded:
         _refuse(_("Choose a picture."))
     if len(uploaded) > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""What staff decides about offers, versions of terms and sites. Every decision has a reason that its host reads."""
+"""What staff decides about offers, versions of terms and sites, each with a reason that the host reads."""
 
 import uuid
 from collections.abc import Callable, Iterable
@@ -115,7 +115,7 @@ def reject_terms(*, review: TermsReview, by: User, why: str, now: datetime) -> N
 
 
 def approve_site(*, review: SiteReview, by: User, why: str, now: datetime) -> None:
-    """The site is what its host says it has become. Raises offers.PlaceSanctioned or capacity.SiteTooSmall."""
+    """The site is what its host says. Raises offers.PlaceSanctioned or capacity.SiteTooSmall."""
     _check_reviewer(review, by, why)
     with transaction.atomic():
         site = capacity.lock_site(site_id=review.site_id)
