@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hosting.web import find, home, hotels, minerurls, notices, places
+from hosting.web import find, home, hosturls, hotels, minerurls, notices, places
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("hotels/<uuid:pk>/", hotels.hotel, name="hotel"),
     path("places/", places.places, name="places"),
     path("places/<str:code>/", places.place, name="place"),
+    *hosturls.urlpatterns,
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/settings/", notices.settings, name="notice_settings"),
