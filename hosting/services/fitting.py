@@ -30,6 +30,11 @@ SECRET_GATES = frozenset({"price_ceiling", "deposit"})
 FEWEST_SECRET = 3
 
 
+# (offer, gate, code) -> the requests it misses by that gate alone, with what the engine says of it
+Key = tuple[uuid.UUID, str, str]
+Missed = dict[Key, list[tuple[CapacityRequest, GateResult]]]
+
+
 class DoesNotFit(Conflict):
     """The offer fails a gate of the request."""
 
@@ -51,13 +56,13 @@ class Fit:
 
 @dataclass(frozen=True)
 class NearMisses:
-    """Requests that fit none of the host's offers, and this one but for one gate.
+    """Requests that fit none of the host's offers, and each of these but for one gate, the same for all.
 
     `bound` is what would let all of them in, in the gate's own unit (kW, months, days, basis points,
     hundredths of J/TH, words), or None where there is no such thing or it is secret.
     """
 
-    offer: uuid.UUID
+    offers: tuple[uuid.UUID, ...]
     gate: str
     code: str
     requests: int
@@ -85,7 +90,7 @@ def for_host(*, host: Organization, now: datetime) -> Fitting:
     own = _own(host, columns)
     rows = matches.rows_of(own, now.date())
     fits: list[tuple[int, Fit]] = []
-    missed: dict[tuple[uuid.UUID, str, str], list[tuple[CapacityRequest, GateResult]]] = defaultdict(list)
+    missed: Missed = defaultdict(list)
     asked = list(open_to(host, now)) if own else []
     for request in asked:
         verdict = match.evaluate(
@@ -143,22 +148,32 @@ def _own(host: Organization, columns: Book) -> dict[uuid.UUID, int]:
     return {pk: columns.position[pk] for pk in sorted(ids) if pk in columns.position}
 
 
-def _in_sum(
-    missed: dict[tuple[uuid.UUID, str, str], list[tuple[CapacityRequest, GateResult]]],
-) -> list[NearMisses]:
-    groups = [
-        NearMisses(
-            offer=offer,
-            gate=gate,
-            code=code,
-            requests=len(found),
-            need_kw=sum(request.need_kw for request, _gate in found),
-            bound=bound(gate, code, [one.params for _request, one in found]),
-        )
-        for (offer, gate, code), found in missed.items()
-        if gate not in SECRET_GATES or len(found) >= FEWEST_SECRET
-    ]
-    return sorted(groups, key=lambda one: (CURE_ORDER.index(one.gate), -one.need_kw, one.offer, one.code))
+def _in_sum(missed: Missed) -> list[NearMisses]:
+    """One line for the offers that miss the same requests by the same gate."""
+    alike: dict[tuple[str, str, frozenset[uuid.UUID], str], list[Key]] = defaultdict(list)
+    for key, found in missed.items():
+        _offer, gate, code = key
+        asking = frozenset(request.pk for request, _gate in found)
+        if gate not in SECRET_GATES or len(asking) >= FEWEST_SECRET:
+            alike[gate, code, asking, repr(_bound_of(key, found))].append(key)
+    lines = [_line(keys, missed) for keys in alike.values()]
+    return sorted(lines, key=lambda one: (CURE_ORDER.index(one.gate), -one.need_kw, one.code, one.offers))
+
+
+def _line(keys: list[Key], missed: Missed) -> NearMisses:
+    (_offer, gate, code), found = keys[0], missed[keys[0]]
+    return NearMisses(
+        offers=tuple(sorted(offer for offer, _gate, _code in keys)),
+        gate=gate,
+        code=code,
+        requests=len(found),
+        need_kw=sum(request.need_kw for request, _gate in found),
+        bound=_bound_of(keys[0], found),
+    )
+
+
+def _bound_of(key: Key, found: list[tuple[CapacityRequest, GateResult]]) -> Any:
+    return bound(key[1], key[2], [gate.params for _request, gate in found])
 
 
 # (gate, code) -> (parameter, how the values of several requests become the one that lets all of them in)

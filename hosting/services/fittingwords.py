@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from hosting.matching.reasons import GateResult
 from hosting.services.fitting import NearMisses
-from hosting.services.reasons import gate_name
 from hosting.services.wording import FIELD_NAMES, j_th, kw, listed, percent, word
 
 
@@ -83,7 +82,13 @@ def sentence(gate: GateResult) -> str:
             return _("Your price lies above what it would pay.")
         case "deposit", _code:
             return _("Your deposit lies above what it accepts.")
-    return _("It asks for another: %(gate)s.") % {"gate": gate_name(gate.name)}
+        case "jurisdiction", _code:
+            return _("It does not allow your place, %(code)s.") % {"code": params["code"]}
+        case "legal_status", "banned":
+            return _("Mining is banned in your place.")
+        case "predictability", _code:
+            return _("It asks for a place that is rated as more predictable.")
+    return _("It asks for a better legal status than that of your place.")
 
 
 def _asks(bound: int, value: int) -> str:
@@ -135,4 +140,10 @@ def cure(near: NearMisses) -> str:
             return _("at a lower price")
         case "deposit", _code:
             return _("with a lower deposit")
-    return _("if the place met what they ask of it: %(gate)s") % {"gate": gate_name(near.gate)}
+        case "jurisdiction", _code:
+            return _("in a place that they allow")
+        case "legal_status", _code:
+            return _("in a place with the legal status they ask for")
+        case "predictability", _code:
+            return _("in a place as predictable as they ask for")
+    return _("if the rules of the place allowed their start")

@@ -33,7 +33,9 @@ def fitting_requests(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "viewer": viewer,
         "found": found,
         "rows": [_row(fit, found, viewer, marks) for fit in found.fits],
-        "near": [(found.offers[one.offer], one, fittingwords.cure(one)) for one in found.near],
+        "near": [
+            ([found.offers[pk] for pk in one.offers], one, fittingwords.cure(one)) for one in found.near
+        ],
     }
     return render(request, "fitting_list.html", shown)
 
