@@ -13,7 +13,9 @@ class SignIn(LoginView):
 
 
 class SignOut(LogoutView):
-    """Sign out (POST only; looking at it asks) and return to the first page."""
+    """Sign out and return to the first page. A link can't do it."""
+
+    http_method_names = ["post"]
 
 
 class ToSignIn(RedirectView):
