@@ -222,6 +222,8 @@ if IS_PRODUCTION:
 # -- The API -----------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
+    # One representation: no address asks for another.
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.api.bodies.ExactJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
