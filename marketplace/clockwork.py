@@ -13,6 +13,7 @@ EVENT_READERS = {
         "hosting.commitment",
         "hosting.day",
         "hosting.jurisdictionfact",
+        "hosting.jurisdictionfact",
         "hosting.offer",
         "hosting.rate",
         "hosting.reference",
