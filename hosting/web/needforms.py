@@ -216,6 +216,11 @@ class NeedForm:
 
     # -- back into an address ----------------------------------------------------------------------------
 
+    @property
+    def query(self) -> str:
+        """The need as the query of an address, for a page that goes on with it."""
+        return self.address(offer="").partition("?")[2]
+
     def address(self, *, offer: str | None = None) -> str:
         """The page's address with this need and nothing empty; `offer` asks about one hotel ("" for none)."""
         pairs: list[tuple[str, str]] = [("by", self.by)]

@@ -16,6 +16,12 @@ from hosting.web import needfields
 
 LABELS = {
     **{name: ask.label for name, ask in needfields.ASKS.items()},
+    # Read by hosts too: nobody is "you" here.
+    "need_kw": gettext_lazy("Power"),
+    "origin": gettext_lazy("Machines are now in"),
+    "max_price_usd": gettext_lazy("Price ceiling"),
+    "cooling": gettext_lazy("Cooling"),
+    "price_models": gettext_lazy("Price models"),
     "fleet": gettext_lazy("Machines"),
     "licences": gettext_lazy("Licences held"),
     "weights": gettext_lazy("Weights of the score"),
