@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.looking import LookingAdmin, LookingInline
+from hosting.admin.offers_decisions import OFFER_ACTIONS, DecidingAdmin
 from hosting.models import (
     CapacityPhase,
     Claim,
@@ -42,7 +43,10 @@ class TierInline(LookingInline):
 
 
 @admin.register(Offer)
-class OfferAdmin(LookingAdmin):
+class OfferAdmin(DecidingAdmin):
+    """The review queue is the list filtered by the status “in review”."""
+
+    actions = OFFER_ACTIONS
     list_display = (
         *("title", "site", "host", "status", "published_at", "evidence", "list_price_micros", "updated_at"),
     )

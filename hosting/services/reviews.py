@@ -1,7 +1,7 @@
 """What staff decides about offers, versions of terms and sites, each with a reason that the host reads."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -91,30 +91,36 @@ def _step(
         lifecycle.move(offer, to=to, at=now, by=by, why=why, **also)
 
 
-def approve_terms(*, review: TermsReview, by: User, why: str, now: datetime) -> None:
+def approve_terms(
+    *, review: TermsReview, by: User, why: str, now: datetime, version: int | None = None
+) -> None:
     """The version that waits is in force. Raises OffTheMarket or lifecycle.NoSuchMove."""
     _check_reviewer(review.offer, by, why)
     with transaction.atomic():
         offer = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=review.offer_id)
         if offer.status not in (*terms.LIVE, OfferStatus.SUSPENDED):
             raise OffTheMarket
-        _decide(review, ReviewState.APPROVED, by, why, now)
+        _decide(review, ReviewState.APPROVED, by, why, now, version)
         terms.put_in_force(offer=offer, terms=review.terms)
         events.touch(offer, at=now)
         params = {"version": review.terms.number, "fields": review.fields}
         events.changed(offer, code="terms_approved", at=now, by=by, why=why, params=params)
 
 
-def reject_terms(*, review: TermsReview, by: User, why: str, now: datetime) -> None:
+def reject_terms(
+    *, review: TermsReview, by: User, why: str, now: datetime, version: int | None = None
+) -> None:
     """The version that waits never holds; the one in force stays."""
     _check_reviewer(review.offer, by, why)
     with transaction.atomic():
-        _decide(review, ReviewState.REJECTED, by, why, now)
+        _decide(review, ReviewState.REJECTED, by, why, now, version)
         params = {"version": review.terms.number, "fields": review.fields}
         events.changed(review.offer, code="terms_rejected", at=now, by=by, why=why, params=params)
 
 
-def approve_site(*, review: SiteReview, by: User, why: str, now: datetime) -> None:
+def approve_site(
+    *, review: SiteReview, by: User, why: str, now: datetime, version: int | None = None
+) -> None:
     """The site is what its host says. Raises offers.PlaceSanctioned or capacity.SiteTooSmall."""
     _check_reviewer(review, by, why)
     with transaction.atomic():
@@ -122,22 +128,26 @@ def approve_site(*, review: SiteReview, by: User, why: str, now: datetime) -> No
         place = review.values.get("jurisdiction")
         if place and places.is_sanctioned(place, as_of=now.date()):
             raise offers.PlaceSanctioned(place=place)
-        _decide(review, ReviewState.APPROVED, by, why, now)
+        _decide(review, ReviewState.APPROVED, by, why, now, version)
         sites.apply(site=site, values=review.values, now=now)
         params = {"fields": review.fields, "version": site.version}
         events.changed(site, code="change_approved", at=now, by=by, why=why, params=params)
 
 
-def reject_site(*, review: SiteReview, by: User, why: str, now: datetime) -> None:
+def reject_site(*, review: SiteReview, by: User, why: str, now: datetime, version: int | None = None) -> None:
     """The site stays as it was."""
     _check_reviewer(review, by, why)
     with transaction.atomic():
-        _decide(review, ReviewState.REJECTED, by, why, now)
+        _decide(review, ReviewState.REJECTED, by, why, now, version)
         params = {"fields": review.fields}
         events.changed(review.site, code="change_rejected", at=now, by=by, why=why, params=params)
 
 
-def _decide(review: TermsReview | SiteReview, to: str, by: User, why: str, now: datetime) -> None:
+def _decide(
+    review: TermsReview | SiteReview, to: str, by: User, why: str, now: datetime, version: int | None
+) -> None:
+    if version is not None:
+        lifecycle.check_version(review, version)
     lifecycle.move(review, to=to, at=now, by=by, why=why)
 
 
@@ -151,13 +161,6 @@ def _check_reviewer(subject: Offer | SiteReview, by: User, why: str) -> None:
         raise Invalid({"why": [_("Give a reason; the host reads it.")]})
 
 
-OFFER_DECISIONS: dict[str, Callable[..., None]] = {
-    "approve": approve,
-    "request_changes": request_changes,
-    "reject": reject,
-    "suspend": suspend,
-    "lift": lift,
-}
 SAID_TO_THE_HOST = (
     "became_changes_requested",
     "became_rejected",
