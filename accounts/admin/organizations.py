@@ -1,8 +1,13 @@
 """Organizations, their members and their licences."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from accounts.admin import decisions
 from accounts.admin.looking import LookingAdmin, LookingInline
+from accounts.admin.steps import SteppingAdmin
 from accounts.models import Licence, Membership, Organization
 
 
@@ -14,10 +19,16 @@ class MemberInline(LookingInline):
 class LicenceInline(LookingInline):
     model = Licence
     fields = ("jurisdiction_code", "type", "number", "valid_from", "valid_to", "review")
+    show_change_link = True
 
 
 @admin.register(Organization)
-class OrganizationAdmin(LookingAdmin):
+class OrganizationAdmin(SteppingAdmin):
+    """The queue of verification is the list filtered by "submitted"."""
+
+    subject = "organization"
+    steps = decisions.ORGANIZATION
+    change_form_template = "admin/organization.html"
     list_display = (
         *("handle", "legal_name", "country", "kinds", "verification", "verified_at", "sanctions_result"),
         "reputation",
@@ -25,6 +36,13 @@ class OrganizationAdmin(LookingAdmin):
     list_filter = ("verification", "sanctions_result", "is_host", "is_miner", "is_broker", "is_partner")
     search_fields = ("handle", "legal_name", "registration_number")
     inlines = (MemberInline, LicenceInline)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        papers = {"papers": row.documents.all() if row else []}
+        return super().change_view(request, object_id, form_url, {**papers, **(extra_context or {})})
 
 
 @admin.register(Membership)
@@ -36,7 +54,9 @@ class MembershipAdmin(LookingAdmin):
 
 
 @admin.register(Licence)
-class LicenceAdmin(LookingAdmin):
+class LicenceAdmin(SteppingAdmin):
+    subject = "licence"
+    steps = decisions.LICENCE
     list_display = (
         *("type", "organization", "jurisdiction_code", "number", "valid_from", "valid_to", "review"),
     )

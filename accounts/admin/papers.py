@@ -2,14 +2,19 @@
 
 from django.contrib import admin
 
+from accounts.admin import decisions
 from accounts.admin.looking import LookingAdmin
+from accounts.admin.steps import SteppingAdmin
 from accounts.models import Consent, Document, Invitation
 
 
 @admin.register(Document)
-class DocumentAdmin(LookingAdmin):
+class DocumentAdmin(SteppingAdmin):
     """The file itself is read on the dossier's own page, which asks who is reading."""
 
+    subject = "document"
+    steps = decisions.DOCUMENT
+    change_form_template = "admin/document.html"
     list_display = ("name", "organization", "kind", "review", "size_bytes", "expires_on", "created_at")
     list_filter = ("review", "kind")
     list_select_related = ("organization",)
