@@ -49,7 +49,7 @@ def leave(request: HttpRequest, viewer: Viewer, organization: Organization) -> H
     member = get_object_or_404(organization.memberships, user=viewer.user)
     members.remove(membership=member, by=viewer.user, now=timezone.now())
     messages.success(request, _("You have left %(handle)s.") % {"handle": organization})
-    return redirect("organizations")
+    return redirect(f"{reverse('organizations')}#yours")
 
 
 @require_POST
