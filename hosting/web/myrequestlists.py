@@ -25,6 +25,8 @@ def shown(
     hidden = {one.offer_id for one in declined}
     rows, near, asked_row = _rows(request, answer)
     changes = _news(request, viewer, answer, now)
+    listed = {row.offer.pk for row in (*rows, *near)}
+    shortlist = [one for one in marks.values() if one.shortlisted_at]
     return {
         "request_row": request,
         "viewer": viewer,
@@ -35,8 +37,9 @@ def shown(
         "near": [_with_mark(row, marks) for row in near if row.offer.pk not in hidden],
         "excluded": results.excluded_of(answer.preview) if len(rows) < results.FEW else [],
         "declined": declined,
-        "interested": [one for one in marks.values() if one.interested_at],
-        "shortlist": [one for one in marks.values() if one.shortlisted_at],
+        "interested": [one for one in marks.values() if one.interested_at and one.offer_id not in hidden],
+        "shortlist": shortlist,
+        "shortlist_elsewhere": [one for one in shortlist if one.offer_id not in listed | hidden],
         "changes": changes,
         "news": _in_words(changes, viewer),
         "keys": {"price": bars.key("price"), "score": bars.key("score")},
