@@ -3,8 +3,7 @@
 The rows stand in access_<area>.py; access.py says how they are written.
 """
 
-from importlib import import_module
-from importlib.util import find_spec
+import uuid
 
 import pytest
 from django.db import transaction
@@ -12,20 +11,20 @@ from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 
 from accounts.models import Event
+from tests.web import access_accounts, access_host, access_market, access_miner
 from tests.web.access import CHOOSE, DONE, LOGIN, ROLES, Row, World
 
-AREAS = ("market", "accounts", "host", "miner")
-FOUND = [name for name in AREAS if find_spec(f"tests.web.access_{name}")]
-TABLE: list[Row] = [row for name in FOUND for row in import_module(f"tests.web.access_{name}").ROWS]
+TABLE: list[Row] = [*access_market.ROWS, *access_accounts.ROWS, *access_host.ROWS, *access_miner.ROWS]
 OURS = ("accounts.", "hosting.")
 UNSAFE = [row for row in TABLE if row.method != "GET" and not row.name.startswith(("api_", "/api/"))]
 
 
 def pages(resolver=None):
-    """(name, callback) of every address of ours; the admin's, allauth's and Django's own are theirs."""
+    """(name, callback) of every address of ours. allauth's and Django's own are theirs; the admin has a test
+    of its own below."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if hasattr(pattern, "url_patterns"):
-            yield from pages(pattern)
+            yield from pages(pattern) if pattern.namespace != "admin" else ()
         elif pattern.callback.__module__.startswith(OURS):
             yield pattern.name, pattern.callback
 
@@ -87,6 +86,36 @@ def test_every_page_of_ours_has_a_row():
     with_a_row |= {resolve(row.name).func for row in TABLE if row.name.startswith("/")}
     without = {name or callback for name, callback in pages() if (name or callback) not in with_a_row}
     assert without == set()
+
+
+ADMIN_OPEN_TO_ALL = {"login", "logout", "jsi18n"}
+FILLED = {"object_id": "1", "app_label": "hosting", "content_type_id": 1, "url": "x"}
+
+
+def admin_addresses():
+    """Every address of the admin, with something in the place of its arguments."""
+    (admin,) = (one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "admin")
+    for name, (possible, *_rest) in admin.reverse_dict.items():
+        if isinstance(name, str) and name not in ADMIN_OPEN_TO_ALL:
+            names = possible[0][1]
+            yield name, {key: FILLED.get(key, uuid.UUID(int=1)) for key in names}
+
+
+@pytest.mark.django_db
+def test_the_admin_is_closed_to_everybody_but_staff():
+    world = World()
+    addresses = list(admin_addresses())
+    assert len(addresses) > 100
+    for role in ROLES[:-1]:
+        client = Client()
+        if world.person(role) is not None:
+            client.force_login(world.person(role))
+        for name, where in addresses:
+            url = reverse(f"admin:{name}", kwargs=where)
+            for answer in (client.get(url), client.post(url)):
+                assert answer.status_code in (302, 403, 404), (role, name)
+                if answer.status_code == 302:
+                    assert "login" in answer.headers["Location"], (role, name)
 
 
 def test_every_row_is_of_a_page_that_there_is():
