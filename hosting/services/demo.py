@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services import events
 from accounts.services.errors import Conflict, NotAllowed
 from hosting.models import Jurisdiction, MachineModel, Rate, RateKind
-from hosting.services import demo_hosts, demo_offers, demo_people, demo_requests, rates
+from hosting.services import demo_hosts, demo_offers, demo_people, demo_requests, news, rates
 
 PEOPLE = demo_people.PEOPLE
 SOURCE = "demo"
@@ -54,11 +55,15 @@ def open_market(*, now: datetime) -> Opened:
     if not (Jurisdiction.objects.exists() and MachineModel.objects.exists() and Rate.objects.exists()):
         raise NothingToBuildOn
     with transaction.atomic():
+        was_due = {mark.pk for mark in events.due(reader=news.READER)}
         cast = demo_people.gather(now=now)
         sites = demo_hosts.build(cast=cast, now=now)
         new_offers = demo_offers.publish(cast=cast, sites=sites, now=now)
         new_requests = demo_requests.publish(cast=cast, now=now)
-        return Opened(len(sites), new_offers, new_requests, _renew_rates(now))
+        renewed = _renew_rates(now)
+        # How an invented market came to be is no news to the people in it.
+        events.settle(marks=[mark for mark in events.due(reader=news.READER) if mark.pk not in was_due])
+        return Opened(len(sites), new_offers, new_requests, renewed)
 
 
 def _renew_rates(now: datetime) -> int:

@@ -188,7 +188,7 @@ def _desk_of(company: Company, joined_at: datetime) -> User:
     email = f"desk@{company.handle}.example.org"
     found = User.objects.filter(email=email).first()
     return found or User.objects.create_user(
-        email, None, name=f"{company.legal_name} desk", joined_at=joined_at
+        email, None, name=f"{company.legal_name} desk", joined_at=joined_at, is_active=False
     )
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
-from accounts.models import Event, Licence, Membership, Organization, User
+from accounts.models import Due, Event, Licence, Membership, Organization, OutboxMail, User
 from hosting.matching.gates import GATES
 from hosting.models import (
     CapacityPhase,
@@ -216,3 +216,8 @@ def test_the_command_prints_the_sign_ins_and_no_other_secret(market):
     assert "hanna@example.org" in out.getvalue()
     assert configured.SECRET_KEY not in out.getvalue()
     assert not any(person.password in out.getvalue() for person in User.objects.exclude(password=""))
+
+
+def test_an_invented_past_is_no_news(market):
+    assert not Due.objects.filter(reader="notices").exists()
+    assert not OutboxMail.objects.exists()
