@@ -24,6 +24,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+# Besides allauth's own limits: who signs up, loses the tab and signs in gets a second code at once.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "3/m/key"}
 MFA_ADAPTER = "accounts.web.secondfactor.Keeper"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Mining hotels"
