@@ -28,6 +28,8 @@ from hosting.services import engine, interests, matches, needs
 # from so many on.
 SECRET_GATES = frozenset({"price_ceiling", "deposit"})
 FEWEST_SECRET = 3
+# About half a millisecond each: a page looks at no more, and says so.
+MOST_REQUESTS = 3000
 
 
 # (offer, gate, code) -> the requests it misses by that gate alone, with what the engine says of it
@@ -76,10 +78,14 @@ class NearMisses:
 
 @dataclass(frozen=True)
 class Fitting:
-    """The answer to a host: fits best first, near misses in sum, its live offers by id."""
+    """The answer to a host: fits best first, near misses in sum, its live offers by id.
+
+    `is_cut`: there are more open requests than the newest ones that were looked at.
+    """
 
     offers: dict[uuid.UUID, Offer]
     looked_at: int
+    is_cut: bool
     fits: list[Fit]
     near: list[NearMisses]
 
@@ -91,8 +97,10 @@ def for_host(*, host: Organization, now: datetime) -> Fitting:
     rows = matches.rows_of(own, now.date())
     fits: list[tuple[int, Fit]] = []
     missed: Missed = defaultdict(list)
-    asked = list(open_to(host, now)) if own else []
-    for request in asked:
+    newest = open_to(host, now).order_by("-published_at", "pk")[: MOST_REQUESTS + 1]
+    asked = list(newest) if own else []
+    is_cut = len(asked) > MOST_REQUESTS
+    for request in asked[:MOST_REQUESTS]:
         verdict = match.evaluate(
             columns, needs.of_request(request).as_engine(request=request.pk), only=own.values()
         )
@@ -106,7 +114,8 @@ def for_host(*, host: Organization, now: datetime) -> Fitting:
     fits.sort(key=lambda one: (-one[0], -one[1].request.need_kw, one[1].request.pk))
     return Fitting(
         offers=rows,
-        looked_at=len(asked),
+        looked_at=min(len(asked), MOST_REQUESTS),
+        is_cut=is_cut,
         fits=[fit for _score, fit in fits],
         near=_in_sum(missed),
     )

@@ -20,6 +20,8 @@ from hosting.services.matches import Found
 from hosting.web import requestwords
 from hosting.web.requestforms import last_day_of
 
+SHOWN = 50
+
 
 @require_safe
 @acts("read")
@@ -32,7 +34,7 @@ def fitting_requests(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "area": "fitting",
         "viewer": viewer,
         "found": found,
-        "rows": [_row(fit, found, viewer, marks) for fit in found.fits],
+        "rows": [_row(fit, found, viewer, marks) for fit in found.fits[:SHOWN]],
         "near": [
             ([found.offers[pk] for pk in one.offers], one, fittingwords.cure(one)) for one in found.near
         ],

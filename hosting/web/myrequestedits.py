@@ -46,8 +46,15 @@ def _post_new(request: HttpRequest, viewer: Viewer, now: datetime) -> HttpRespon
         need, expires_at = form.read(today=now.date())
     except Invalid:
         return _page(request, form, now)
-    more = {"is_anonymous": form.is_anonymous, "id": form.id, "by": viewer.user, "now": now}
-    made = requests.create(owner=viewer.organization, need=need, expires_at=expires_at, **more)
+    made = requests.create(
+        owner=viewer.organization,
+        need=need,
+        expires_at=expires_at,
+        is_anonymous=form.is_anonymous,
+        id=form.id,
+        by=viewer.user,
+        now=now,
+    )
     return _saved(request, viewer, made, now)
 
 

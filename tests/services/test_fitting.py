@@ -126,6 +126,17 @@ def test_each_gate_has_the_bound_that_lets_all_of_them_in(steppe, hall, terms, n
     assert fittingwords.cure(near)
 
 
+def test_beyond_the_most_the_newest_are_looked_at_and_the_answer_says_so(steppe, hall, monkeypatch):
+    factories.offer(hall)
+    for _ in range(3):
+        factories.request()
+    monkeypatch.setattr(fitting, "MOST_REQUESTS", 2)
+    found = seen(steppe)
+    assert (found.looked_at, found.is_cut, len(found.fits)) == (2, True, 2)
+    monkeypatch.setattr(fitting, "MOST_REQUESTS", 3)
+    assert not seen(steppe).is_cut
+
+
 def test_interest_is_said_once_for_a_pair_that_fits(steppe, hall, hanna):
     offer, request = factories.offer(hall), factories.request()
     for _ in range(2):
