@@ -91,9 +91,12 @@ def begin(
         with transaction.atomic():
             offer = draft(site=site, title=title, by=by, now=now, id=id)
             terms.write(offer=offer, terms=values, tiers=tiers, by=by, now=now)
-    except IntegrityError:
-        # Sent twice in the same moment: the first one's stays.
-        return Offer.objects.get(pk=id, site__host=site.host_id)
+    except IntegrityError as error:
+        # Sent twice in the same moment: the first one's stays. Or the id is somebody else's.
+        there = Offer.objects.filter(pk=id, site__host=site.host_id).first()
+        if there is None:
+            raise Conflict from error
+        return there
     return offer
 
 

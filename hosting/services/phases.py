@@ -63,8 +63,12 @@ def add(
     params = {"kw": available_kw}
     try:
         _settle(phase, "added", lambda: phase.save(force_insert=True), by=by, now=now, params=params)
-    except IntegrityError:
-        return CapacityPhase.objects.get(pk=id, offer=offer)
+    except IntegrityError as error:
+        # Sent twice in the same moment: the first one's stays. Or the id is somebody else's.
+        there = CapacityPhase.objects.filter(pk=phase.pk, offer=offer).first()
+        if there is None:
+            raise Conflict from error
+        return there
     offer.refresh_from_db()
     return phase
 

@@ -91,7 +91,7 @@ def create(
                 )
                 site.save(force_insert=True)
         except IntegrityError as error:
-            there = Site.objects.filter(pk=id, host=host).first()
+            there = Site.objects.filter(pk=id, host=host).first() if id else None
             if there is None:
                 raise NameTaken(name=name) from error
             return there

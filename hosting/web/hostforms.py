@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ class HostForm:
         self.is_stale = False
 
     @classmethod
-    def posted(cls, post: QueryDict) -> "HostForm":
+    def posted(cls, post: QueryDict) -> Self:
         """What somebody sent."""
         values = {name: post.get(name, "").strip() for name in cls.ASKS}
         checks = {name: post.getlist(name) for name, ask in cls.ASKS.items() if ask.kind == "checks"}

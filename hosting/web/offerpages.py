@@ -78,7 +78,7 @@ def of_offer(offer: Offer, words: dict[str, Event]) -> Stand:
     newest = max(offer.terms_reviews.all(), key=lambda one: one.terms.number, default=None)
     state = newest.state if newest else ""
     is_refused = state == ReviewState.REJECTED and not _overtaken(offer, newest)
-    said, refusal = words.get(SAID_IN.get(offer.status, "")), words.get("terms_rejected")
+    said, refusal = words.get(SAID_IN.get(OfferStatus(offer.status), "")), words.get("terms_rejected")
     return Stand(
         offer=offer,
         sentence=SENTENCES[OfferStatus(offer.status)],

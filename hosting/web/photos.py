@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -12,7 +12,7 @@ from hosting.models import Site, SitePhoto
 
 
 @require_safe
-def site_photo(request: HttpRequest, pk: UUID) -> HttpResponse:
+def site_photo(request: HttpRequest, pk: UUID) -> FileResponse:
     """The picture; 404 when the site is not for this viewer, or the file is gone."""
     visible = Site.objects.visible_to(viewer_of(request)).order_by()
     photo = get_object_or_404(SitePhoto.objects.filter(site__in=visible), pk=pk)
