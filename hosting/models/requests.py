@@ -64,9 +64,7 @@ class CapacityRequest(Versioned):
     need_kw = models.PositiveIntegerField(_("kW needed"))
     efficiency_j_th = models.DecimalField(_("J/TH"), max_digits=12, decimal_places=2, null=True, blank=True)
     worst_j_th = models.DecimalField(_("worst J/TH"), max_digits=12, decimal_places=2, null=True, blank=True)
-    origin = models.CharField(
-        _("where the machines are"), max_length=6, blank=True, help_text=_("ISO 3166")
-    )
+    origin = models.CharField(_("where the machines are"), max_length=6, blank=True, help_text=_("ISO 3166"))
     earliest_start = models.DateField(_("earliest start"))
     latest_start = models.DateField(_("latest start"))
     term_months = models.PositiveSmallIntegerField(_("term in months"))
