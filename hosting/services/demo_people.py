@@ -177,9 +177,9 @@ def _people(joined_at: datetime) -> dict[str, User]:
                 is_superuser=is_staff,
                 joined_at=joined_at,
             )
-            # Nobody waits for a mail of the demo: the addresses count as confirmed, the terms as accepted.
-            persons.vouch(user=there[email])
-            consents.accept(user=there[email], now=joined_at)
+        # Nobody waits for a mail of the demo: the addresses count as confirmed, the terms as accepted.
+        persons.vouch(user=there[email])
+        consents.accept(user=there[email], now=joined_at)
     return there
 
 
