@@ -103,6 +103,7 @@ def _change(found: CapacityRequest, form: RequestForm, viewer: Viewer, now: date
 
 def _stale(request: HttpRequest, form: RequestForm, found: CapacityRequest, now: datetime) -> HttpResponse:
     """The form again with all that was typed, and what the row says now where it was changed meanwhile."""
+    found.refresh_from_db()
     changed = Event.objects.filter(
         subject_kind=events.kind_of(found),
         subject_id=found.pk,

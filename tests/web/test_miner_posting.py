@@ -235,6 +235,16 @@ def test_what_was_changed_meanwhile_is_shown_and_what_was_typed_is_kept(as_min, 
     assert (only().term_months, str(only().max_price_usd)) == (12, "0.077700")
 
 
+def test_a_draft_that_somebody_published_meanwhile_says_so(as_min, red_river, min_):
+    draft = factories.request(red_river, status="draft")
+    sent = as_shown(as_min, draft) | {"need_kw": "9000"}
+    requests.publish(request=draft, by=min_, now=NOW)
+    answer = as_min.post(edit(draft), sent)
+    assert answer.status_code == 409
+    assert "The request is open now." in text(answer)
+    assert only().need_kw == 1000
+
+
 @pytest.mark.parametrize("version", ["", "x", "-1", "99999999999999999999", "1"])
 def test_a_form_without_the_rows_version_changes_nothing(as_min, open_one, version):
     sent = as_shown(as_min, open_one) | {"need_kw": "9000", "version": version}
