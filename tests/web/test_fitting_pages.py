@@ -59,7 +59,7 @@ def test_an_anonymous_request_has_no_name_and_no_secret(as_hanna, karaganda, sec
         "0.0793",
         "79317",
         "43 months",
-        "87",
+        "price 87",
         "Weights",
         "ceiling",
         "Score",
