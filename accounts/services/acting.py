@@ -41,6 +41,20 @@ class Viewer:
         return self.organization is not None and self.organization.pk == organization_id
 
 
+@dataclass(frozen=True)
+class Person(Viewer):
+    """A viewer who is signed in."""
+
+    user: User
+
+
+@dataclass(frozen=True)
+class Member(Person):
+    """A viewer who acts for an organization."""
+
+    organization: Organization
+
+
 STRANGER = Viewer()
 
 

@@ -81,10 +81,10 @@ def _write(
         wanted = Notice.objects.readable(person).filter(pk__in=ids).order_by("created_at", "pk")
         if state == Mail.DIGEST:
             wanted = wanted.unread()
-        wanted = list(wanted) if person.is_active else []
-        if wanted:
-            _queue(person, wanted, now, words, addresses)
-    return bool(wanted)
+        letter = list(wanted) if person.is_active else []
+        if letter:
+            _queue(person, letter, now, words, addresses)
+    return bool(letter)
 
 
 def last_morning(person: User, now: datetime) -> datetime:

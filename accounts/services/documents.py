@@ -132,7 +132,7 @@ def take_back(*, document: Document, by: User, now: datetime) -> None:
         if not is_open or document.review != Review.SUBMITTED or document.licences.exists():
             raise Fixed
         events.changed(document, code="taken_back", at=now, by=by, on_behalf_of=organization.pk)
-        storage, name = document.file.storage, document.file.name
+        storage, name = document.file.storage, str(document.file.name)
         document.delete()
         transaction.on_commit(lambda: storage.delete(name))
 

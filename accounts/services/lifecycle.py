@@ -39,7 +39,7 @@ class Stale(Conflict):
     message = _("Somebody changed this since you opened it.")
 
 
-def check_version(row: models.Model, version: int | None) -> None:
+def check_version(row: Any, version: int | None) -> None:
     """Refuse what was decided about another version of `row` than the one at hand.
 
     `version` is what the form carried; None means that the caller saw no version and is refused too.

@@ -48,5 +48,5 @@ def _letter(file: str, number: int, raw: bytes) -> Letter:
     message = email.message_from_bytes(raw, policy=email.policy.default)
     body = message.get_body(preferencelist=("plain",))
     text = body.get_content() if body else ""
-    headings = [str(message.get(name, "")) for name in ("To", "Subject", "Date")]
-    return Letter(file, number, *headings, text)
+    to, subject, sent = (str(message.get(name, "")) for name in ("To", "Subject", "Date"))
+    return Letter(file, number, to, subject, sent, text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -59,10 +60,10 @@ def staff() -> list[User]:
     return list(User.objects.filter(is_staff=True, is_active=True))
 
 
-def members(organization: Organization, *, but: object = None) -> list[User]:
+def members(organization: Organization, *, but: UUID | None = None) -> list[User]:
     """The people who are told what concerns an organization; `but` is the UUID of the one who did it."""
     told = User.objects.filter(memberships__organization=organization, is_active=True)
-    return list(told.exclude(pk=but).order_by("pk"))
+    return [person for person in told.order_by("pk") if person.pk != but]
 
 
 def unread_count(*, user: User) -> int:

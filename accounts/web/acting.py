@@ -9,19 +9,19 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.services import acting, consents
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member, Person, Viewer
 from accounts.services.errors import NotAllowed
 
 CHOICE = "acting"
 CONSENTED = "consented"
 FIELD = "acting"
 SAFE = ("GET", "HEAD", "OPTIONS")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -66,14 +66,23 @@ def signed_in(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not has_consented(request):
             return redirect_to_login(request.get_full_path(), login_url=reverse("consent"))
-        return view(request, viewer_of(request), *args, **kwargs)
+        return view(request, _as_person(viewer_of(request)), *args, **kwargs)
 
     return guarded
+
+
+def _as_person(viewer: Viewer) -> Viewer:
+    """The same viewer, of the kind that says what is there: a Member, or a Person."""
+    if viewer.user is None:
+        return viewer
+    if viewer.organization is None:
+        return Person(user=viewer.user, organizations=viewer.organizations)
+    return Member(**vars(viewer))
 
 
 def acts(right: str) -> Callable[[View], View]:
@@ -87,7 +96,7 @@ def acts(right: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
-        def guarded(request: HttpRequest, viewer: Viewer, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, viewer: Viewer, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if viewer.organization is None:
                 return redirect("organizations")
             if request.method not in SAFE:

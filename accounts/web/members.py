@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Organization
 from accounts.services import invitations, members
-from accounts.services.acting import Viewer
+from accounts.services.acting import Person
 from accounts.web import acting, organizations, orgforms
 from accounts.web.mine import of_mine
 
@@ -26,10 +27,10 @@ def address_of(request: HttpRequest) -> Callable[[str], str]:
 
 @require_POST
 @of_mine("sign")
-def change(request: HttpRequest, viewer: Viewer, organization: Organization, pk: object) -> HttpResponse:
+def change(request: HttpRequest, viewer: Person, organization: Organization, pk: object) -> HttpResponse:
     """Another role for a member, or the end of a membership."""
     member = get_object_or_404(organization.memberships, pk=pk)
-    given = {"membership": member, "by": viewer.user, "now": timezone.now()}
+    given: dict[str, Any] = {"membership": member, "by": viewer.user, "now": timezone.now()}
     if "remove" in request.POST:
         members.remove(**given)
         messages.success(request, _("The membership has ended."))
@@ -37,14 +38,14 @@ def change(request: HttpRequest, viewer: Viewer, organization: Organization, pk:
         role, was = request.POST.get("role", ""), request.POST.get("was", "")
         members.change_role(role=role, was=was, **given)
         messages.success(request, _("The role is changed."))
-    return redirect(
-        "organization" if member.user_id != viewer.user.pk else "organizations", organization.handle
-    )
+    if member.user_id == viewer.user.pk:
+        return redirect("organizations")
+    return redirect("organization", organization.handle)
 
 
 @require_POST
 @of_mine("read")
-def leave(request: HttpRequest, viewer: Viewer, organization: Organization) -> HttpResponse:
+def leave(request: HttpRequest, viewer: Person, organization: Organization) -> HttpResponse:
     """End my own membership; everybody may, but the last owner."""
     member = get_object_or_404(organization.memberships, user=viewer.user)
     members.remove(membership=member, by=viewer.user, now=timezone.now())
@@ -54,7 +55,7 @@ def leave(request: HttpRequest, viewer: Viewer, organization: Organization) -> H
 
 @require_POST
 @of_mine("sign")
-def invite(request: HttpRequest, viewer: Viewer, organization: Organization) -> HttpResponse:
+def invite(request: HttpRequest, viewer: Person, organization: Organization) -> HttpResponse:
     """Invite somebody by e-mail."""
     form = orgforms.Invite(request.POST)
     send = partial(invitations.invite, organization=organization, address=address_of(request))
@@ -67,9 +68,9 @@ def invite(request: HttpRequest, viewer: Viewer, organization: Organization) -> 
 
 @require_POST
 @of_mine("sign")
-def reconsider(request: HttpRequest, viewer: Viewer, organization: Organization, pk: object) -> HttpResponse:
+def reconsider(request: HttpRequest, viewer: Person, organization: Organization, pk: object) -> HttpResponse:
     """Send an invitation again, or take it back."""
-    given = {
+    given: dict[str, Any] = {
         "invitation": get_object_or_404(organization.invitations, pk=pk),
         "by": viewer.user,
         "now": timezone.now(),
@@ -97,7 +98,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @acting.signed_in
-def accept(request: HttpRequest, viewer: Viewer, token: str) -> HttpResponse:
+def accept(request: HttpRequest, viewer: Person, token: str) -> HttpResponse:
     """Become a member, and act for the organization from here on."""
     found = invitations.find(token=token)
     if found is None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from accounts.services.acting import Viewer
+from accounts.services.acting import Person
 from accounts.services.errors import NotAllowed
 from accounts.web import acting
 from accounts.web.acting import View
@@ -25,8 +25,8 @@ def of_mine(right: str) -> Callable[[View], View]:
         @acting.signed_in
         @wraps(view)
         def guarded(
-            request: HttpRequest, viewer: Viewer, handle: str, *args: Any, **kwargs: Any
-        ) -> HttpResponse:
+            request: HttpRequest, viewer: Person, handle: str, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
             organization = next((one for one in viewer.organizations if one.handle == handle), None)
             if organization is None:
                 raise Http404

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import InvitationStatus, Membership, Organization, Role
 from accounts.services import dossiers, lifecycle, organizations
-from accounts.services.acting import Viewer
+from accounts.services.acting import Person
 from accounts.web import acting, orgforms
 from accounts.web.mine import of_mine
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting.signed_in
-def mine(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def mine(request: HttpRequest, viewer: Person) -> HttpResponse:
     """Whom I may act for; founding another one."""
     form = orgforms.Found(request.POST if request.method == "POST" else None)
     if request.method == "POST":
@@ -33,7 +33,7 @@ def mine(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @require_POST
 @acting.signed_in
-def act_for(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def act_for(request: HttpRequest, viewer: Person) -> HttpResponse:
     """Act for another organization from now on. Raises NotAllowed for one that is not mine."""
     handle = request.POST.get("handle", "")
     acting.choose(request, handle)
@@ -45,13 +45,13 @@ def act_for(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @require_safe
 @of_mine("read")
-def show(request: HttpRequest, viewer: Viewer, organization: Organization) -> HttpResponse:
+def show(request: HttpRequest, viewer: Person, organization: Organization) -> HttpResponse:
     """Members, invitations, licences and where verification stands."""
     return overview(request, viewer, organization, orgforms.Invite())
 
 
 def overview(
-    request: HttpRequest, viewer: Viewer, organization: Organization, invite: orgforms.Invite
+    request: HttpRequest, viewer: Person, organization: Organization, invite: orgforms.Invite
 ) -> HttpResponse:
     """The page of an organization, with its invitation form as it was left."""
     now = timezone.now()
@@ -73,7 +73,7 @@ def overview(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_mine("sign")
-def edit(request: HttpRequest, viewer: Viewer, organization: Organization) -> HttpResponse:
+def edit(request: HttpRequest, viewer: Person, organization: Organization) -> HttpResponse:
     """Change the particulars, of the version that the page showed."""
     form, changes = orgforms.Describe.of(organization), []
     if request.method == "POST":

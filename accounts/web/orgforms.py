@@ -64,11 +64,12 @@ class Describe(Ask, Particulars):
     def meanwhile(self, organization: Organization) -> list[tuple[str, Any]]:
         """What is different now from what was typed, as (label, value now). What was typed stays in the
         form, which from here on is about the version now."""
-        self.data = self.data.copy()
-        self.data["version"] = organization.version
+        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict: the form was posted
+        data["version"] = organization.version
+        self.data = data
         names = ("kinds", "legal_name", "country", "registration_number")
         return [
-            (self.fields[name].label or name, getattr(organization, name))
+            (str(self.fields[name].label or name), getattr(organization, name))
             for name in names
             if self.cleaned_data.get(name) != getattr(organization, name)
         ]
@@ -102,7 +103,7 @@ class EnterLicence(Once):
     number = forms.CharField(label=_("Number"), max_length=80, required=False)
     valid_from = date_field(_("Valid from"))
     valid_to = date_field(_("Valid to"), hint=_("The first day it no longer holds."))
-    document = forms.ModelChoiceField(
+    document: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Paper"), queryset=None, required=False, help_text=_("Hand it in with the dossier first.")
     )
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Document, Organization
 from accounts.services import documents, dossiers, licences, lifecycle
-from accounts.services.acting import Viewer
+from accounts.services.acting import Person
 from accounts.services.errors import Invalid
 from accounts.web import acting, orgforms, staffsite
 from accounts.web.mine import of_mine
@@ -21,12 +21,12 @@ from accounts.web.mine import of_mine
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_mine("sign")
-def verification(request: HttpRequest, viewer: Viewer, organization: Organization) -> HttpResponse:
+def verification(request: HttpRequest, viewer: Person, organization: Organization) -> HttpResponse:
     """Where verification stands; a POST hands the dossier to staff."""
     problems: list = []
     if request.method == "POST":
         version = request.POST.get("version", "")
-        given = {"organization": organization, "by": viewer.user, "now": timezone.now()}
+        given: dict[str, Any] = {"organization": organization, "by": viewer.user, "now": timezone.now()}
         try:
             dossiers.submit(version=int(version) if version.isdecimal() else None, **given)
             messages.success(request, _("Your dossier is with our staff. You will be told what they say."))
@@ -38,7 +38,7 @@ def verification(request: HttpRequest, viewer: Viewer, organization: Organizatio
 
 def dossier(
     request: HttpRequest,
-    viewer: Viewer,
+    viewer: Person,
     organization: Organization,
     form: orgforms.HandIn,
     problems: list,
@@ -63,7 +63,7 @@ def dossier(
 
 @require_POST
 @of_mine("write")
-def hand_in(request: HttpRequest, viewer: Viewer, organization: Organization) -> HttpResponse:
+def hand_in(request: HttpRequest, viewer: Person, organization: Organization) -> HttpResponse:
     """Add a paper to the dossier."""
     form = orgforms.HandIn(request.POST, request.FILES, request=request)
     keep = partial(documents.hand_in, organization=organization)
@@ -75,7 +75,7 @@ def hand_in(request: HttpRequest, viewer: Viewer, organization: Organization) ->
 
 @require_POST
 @of_mine("write")
-def take_back(request: HttpRequest, viewer: Viewer, organization: Organization, pk: object) -> HttpResponse:
+def take_back(request: HttpRequest, viewer: Person, organization: Organization, pk: object) -> HttpResponse:
     """Remove a paper that nobody has looked at."""
     document = get_object_or_404(organization.documents.select_related("organization"), pk=pk)
     documents.take_back(document=document, by=viewer.user, now=timezone.now())
@@ -85,7 +85,7 @@ def take_back(request: HttpRequest, viewer: Viewer, organization: Organization, 
 
 @require_safe
 @acting.signed_in
-def download(request: HttpRequest, viewer: Viewer, pk: object) -> FileResponse:
+def download(request: HttpRequest, viewer: Person, pk: object) -> FileResponse:
     """The paper as it came, for its own side and for staff; always as a file to keep, never to open here."""
     is_staff = viewer.is_staff and not staffsite.lacks_second_factor(request)
     visible = Q() if is_staff else Q(organization__in=viewer.organizations)
@@ -103,7 +103,7 @@ def download(request: HttpRequest, viewer: Viewer, pk: object) -> FileResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_mine("write")
-def licence_new(request: HttpRequest, viewer: Viewer, organization: Organization) -> HttpResponse:
+def licence_new(request: HttpRequest, viewer: Person, organization: Organization) -> HttpResponse:
     """Enter a licence."""
     form = orgforms.EnterLicence(
         request.POST if request.method == "POST" else None, organization=organization

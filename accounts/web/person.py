@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.services import consents, people
-from accounts.services.acting import Viewer
+from accounts.services.acting import Person
 from accounts.web import acting, personforms
 
 LOOK_AND_SEND = ["GET", "HEAD", "POST"]
@@ -20,9 +20,9 @@ LOOK_AND_SEND = ["GET", "HEAD", "POST"]
 
 @require_http_methods(LOOK_AND_SEND)
 @acting.signed_in
-def account(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def account(request: HttpRequest, viewer: Person) -> HttpResponse:
     """Name, language and time zone; and the way to address, password, second factor."""
-    user = request.user
+    user = viewer.user
     names = ("name", "language", "time_zone")
     form = personforms.Describe(initial={name: getattr(user, name) for name in names})
     if request.method == "POST":
@@ -40,7 +40,7 @@ def account(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @require_http_methods(LOOK_AND_SEND)
 @acting.signed_in
 @reauthentication_required
-def close(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def close(request: HttpRequest, viewer: Person) -> HttpResponse:
     """Close the account, after the password once more. Refused while somebody's business hangs on it."""
     form = personforms.Close(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

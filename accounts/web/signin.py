@@ -2,7 +2,6 @@
 
 from allauth.account.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
 from django.views.generic import RedirectView
 
 
@@ -21,7 +20,7 @@ class SignOut(LogoutView):
 class ToSignIn(RedirectView):
     """Allauth's own address of signing in leads to ours; a form sent there is sent on as it is."""
 
-    url = reverse_lazy("login")
+    pattern_name = "login"
     query_string = True
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,9 @@ from accounts.services import people
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether this person of the staff must set up a second factor first (never in the demo)."""
-    return settings.STAFF_NEEDS_SECOND_FACTOR and not people.has_second_factor(user=request.user)
+    if not settings.STAFF_NEEDS_SECOND_FACTOR:
+        return False
+    return isinstance(request.user, AnonymousUser) or not people.has_second_factor(user=request.user)
 
 
 class StaffSite(AdminSite):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.services.errors import Invalid
 from accounts.web.acting import acts
 from hosting.models import Offer
@@ -43,7 +43,7 @@ class Group:
 
 @require_safe
 @acts("read")
-def request_compare(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def request_compare(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """The hotels of ?offer=&offer=. 400 unless they are two or three; 404 for one that nobody shows."""
     today = timezone.now().date()
     found = get_object_or_404(own(viewer), pk=pk)
@@ -61,7 +61,7 @@ def request_compare(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpRespo
     return render(request, "compare.html", shown)
 
 
-def _asked(request: HttpRequest, viewer: Viewer) -> list[Offer]:
+def _asked(request: HttpRequest, viewer: Member) -> list[Offer]:
     """The offers of the address that this viewer sees, in its order and each once. 404 for any other."""
     ids = list(dict.fromkeys(map(as_uuid, request.GET.getlist("offer")[:20])))
     rows = Offer.objects.visible_to(viewer).select_related("site").in_bulk([pk for pk in ids if pk])

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.web.acting import acts
 from hosting.matching.pricing import COMPONENTS
 from hosting.matching.scoring import PARTS
@@ -35,7 +35,7 @@ HEADER = (
 
 @require_safe
 @acts("read")
-def request_csv(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def request_csv(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """The list as the page shows it, without what was declined; UTF-8 with a mark that Excel needs."""
     found = get_object_or_404(own(viewer), pk=pk)
     answer = answers.of_request(request=found, now=timezone.now())

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.web.acting import acts
 from hosting.models import CapacityRequest, Interest, Offer
 from hosting.services import fitting, fittingwords, interests, reasons, visibility
@@ -25,7 +25,7 @@ SHOWN = 50
 
 @require_safe
 @acts("read")
-def fitting_requests(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def fitting_requests(request: HttpRequest, viewer: Member) -> HttpResponse:
     """The open requests that the acting host's live offers fit, best first."""
     now = timezone.now()
     found = fitting.for_host(host=viewer.organization, now=now)
@@ -42,14 +42,14 @@ def fitting_requests(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "fitting_list.html", shown)
 
 
-def _marks(viewer: Viewer) -> dict[tuple[UUID, UUID], Interest]:
+def _marks(viewer: Member) -> dict[tuple[UUID, UUID], Interest]:
     """What stands between requests and the host's offers, by (request, offer)."""
     rows = Interest.objects.filter(offer__site__host=viewer.organization)
     return {(row.request_id, row.offer_id): row for row in rows}
 
 
 def _row(
-    fit: Fit, found: Fitting, viewer: Viewer, marks: dict[tuple[UUID, UUID], Interest]
+    fit: Fit, found: Fitting, viewer: Member, marks: dict[tuple[UUID, UUID], Interest]
 ) -> dict[str, Any]:
     return {
         "request": fit.request,
@@ -63,14 +63,14 @@ def _row(
     }
 
 
-def _owner(request: CapacityRequest, viewer: Viewer) -> str:
+def _owner(request: CapacityRequest, viewer: Member) -> str:
     """The handle of who asks, "" where that is not this viewer's to know."""
     return request.owner.handle if visibility.may_see(viewer, request, "owner") else ""
 
 
 @require_safe
 @acts("read")
-def fitting_request(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def fitting_request(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """One open request, and how each of the host's live offers stands to it. 404 for one's own."""
     now = timezone.now()
     rows = fitting.open_to(viewer.organization, now).prefetch_related("fleet__machine")
@@ -92,7 +92,7 @@ def _pair(found: Found, marks: dict[UUID, Interest]) -> dict[str, Any]:
 
 @require_POST
 @acts("write")
-def interest(request: HttpRequest, viewer: Viewer, pk: UUID, offer_pk: UUID) -> HttpResponse:
+def interest(request: HttpRequest, viewer: Member, pk: UUID, offer_pk: UUID) -> HttpResponse:
     """Say "we are interested", or take that back. 409 for a pair that does not fit."""
     now = timezone.now()
     found = get_object_or_404(fitting.open_to(viewer.organization, now), pk=pk)
@@ -104,12 +104,12 @@ def interest(request: HttpRequest, viewer: Viewer, pk: UUID, offer_pk: UUID) -> 
     return redirect("fitting_request", pk=found.pk)
 
 
-def _interested(found: CapacityRequest, offer: Offer, viewer: Viewer, now: datetime) -> str:
+def _interested(found: CapacityRequest, offer: Offer, viewer: Member, now: datetime) -> str:
     fitting.say_interested(request=found, offer=offer, by=viewer.user, now=now)
     return _("The miner sees now that you are interested.")
 
 
-def _take_back(found: CapacityRequest, offer: Offer, viewer: Viewer, now: datetime) -> str:
+def _take_back(found: CapacityRequest, offer: Offer, viewer: Member, now: datetime) -> str:
     interests.take_back(request=found, offer=offer, by=viewer.user, now=now)
     return _("The miner no longer sees you as interested.")
 

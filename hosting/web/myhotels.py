@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organization
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.web.acting import acts
 from hosting.models import Offer, ReviewState, Site, SiteReview
 from hosting.services import places, reviews, terms
@@ -32,7 +32,7 @@ class Ground:
 
 @require_safe
 @acts("read")
-def my_hotels(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def my_hotels(request: HttpRequest, viewer: Member) -> HttpResponse:
     """All of it on one page."""
     host = viewer.organization
     grounds = list(_grounds(host, timezone.now().date())) if host.is_host else []

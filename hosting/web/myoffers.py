@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.services.errors import Invalid
 from accounts.web.acting import acts
 from hosting.models import Offer, Rate, RateKind, Site
@@ -42,14 +42,14 @@ DONE = {
 TITLE_LENGTH = 140
 
 
-def own_offer(viewer: Viewer, pk: UUID) -> Offer:
+def own_offer(viewer: Member, pk: UUID) -> Offer:
     """The offer with its parts, if it is the organization's; 404 else."""
     return get_object_or_404(offerpages.with_parts(viewer.organization), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts("write")
-def offer_new(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def offer_new(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """Choose a price model, then fill in the form of that model. Sent twice, the offer is begun once."""
     site, now = own_site(viewer, pk), timezone.now()
     if request.method != "POST":
@@ -63,7 +63,7 @@ def offer_new(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
     return _form_page(request, viewer, form, site=site, today=now.date())
 
 
-def _begin(form: OfferForm, site: Site, viewer: Viewer, now: datetime) -> Offer:
+def _begin(form: OfferForm, site: Site, viewer: Member, now: datetime) -> Offer:
     title, entered = _entered(form, now.date())
     return offers.begin(
         site=site,
@@ -90,7 +90,7 @@ def _entered(form: OfferForm, today: date) -> tuple[str, termsentries.Entered]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts("write")
-def offer_edit(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def offer_edit(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """An offer: where it is, its capacity, its terms."""
     offer, now = own_offer(viewer, pk), timezone.now()
     if request.method != "POST":
@@ -105,7 +105,7 @@ def offer_edit(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
     return _form_page(request, viewer, form, site=offer.site, offer=offer, today=now.date())
 
 
-def _write(form: OfferForm, offer: Offer, viewer: Viewer, now: datetime) -> Any:
+def _write(form: OfferForm, offer: Offer, viewer: Member, now: datetime) -> Any:
     title, entered = _entered(form, now.date())
     written = terms.write(
         offer=offer, terms=entered.values, tiers=entered.tiers, by=viewer.user, now=now, version=form.seen
@@ -124,7 +124,7 @@ def _saved(written: Any) -> str:
 
 def _form_page(
     request: HttpRequest,
-    viewer: Viewer,
+    viewer: Member,
     form: OfferForm,
     *,
     site: Site,
@@ -163,7 +163,7 @@ def _currencies(current: str) -> list[tuple[str, str]]:
 
 @require_safe
 @acts("write")
-def offer_prices(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def offer_prices(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """The prices of terms that are being typed, for the page to show beside them. Nothing is stored."""
     site, form = own_site(viewer, pk), OfferForm.posted(request.GET)
     shown = {"site": site, "prices": offerprices.of_form(site, form, today=timezone.now().date())}
@@ -172,7 +172,7 @@ def offer_prices(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse
 
 @require_POST
 @acts("write")
-def offer_step(request: HttpRequest, viewer: Viewer, pk: UUID, step: str) -> HttpResponse:
+def offer_step(request: HttpRequest, viewer: Member, pk: UUID, step: str) -> HttpResponse:
     """Submit, take back, pause, resume, withdraw."""
     if step not in STEPS:
         raise Http404
@@ -186,7 +186,7 @@ def offer_step(request: HttpRequest, viewer: Viewer, pk: UUID, step: str) -> Htt
 
 @require_POST
 @acts("write")
-def offer_copy(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def offer_copy(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """A new draft with the terms of this one. Sent twice, it is copied once."""
     offer = own_offer(viewer, pk)
     copy_id = as_uuid(request.POST.get("id", "")) or hostforms.fresh_id()

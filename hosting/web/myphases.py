@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.web.acting import acts
 from hosting.models import CapacityPhase, Offer
 from hosting.services import phaseentries, phases
@@ -21,7 +21,7 @@ from hosting.web.myoffers import own_offer
 from hosting.web.offerforms import PHASE_ASKS, PhaseForm
 
 
-def own_phase(viewer: Viewer, pk: UUID) -> CapacityPhase:
+def own_phase(viewer: Member, pk: UUID) -> CapacityPhase:
     """The phase, if its offer is the organization's; 404 else."""
     mine = CapacityPhase.objects.filter(offer__site__host=viewer.organization)
     return get_object_or_404(mine.select_related("offer__site"), pk=pk)
@@ -29,7 +29,7 @@ def own_phase(viewer: Viewer, pk: UUID) -> CapacityPhase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts("write")
-def phase_new(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def phase_new(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """Add power to an offer. Sent twice, it is added once."""
     offer = own_offer(viewer, pk)
     form = PhaseForm.posted(request.POST) if request.method == "POST" else PhaseForm({})
@@ -39,14 +39,14 @@ def phase_new(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
     return _page(request, viewer, form, offer)
 
 
-def _add(form: PhaseForm, offer: Offer, viewer: Viewer, now: datetime) -> CapacityPhase:
+def _add(form: PhaseForm, offer: Offer, viewer: Member, now: datetime) -> CapacityPhase:
     values = phaseentries.read(form.raw)
     return phases.add(offer=offer, id=form.id, by=viewer.user, now=now, **values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts("write")
-def phase_edit(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def phase_edit(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """Change a phase or end it."""
     phase = own_phase(viewer, pk)
     form = PhaseForm.posted(request.POST) if request.method == "POST" else _form_of(phase)
@@ -56,7 +56,7 @@ def phase_edit(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
     return _page(request, viewer, form, phase.offer, own_phase(viewer, pk))
 
 
-def _change(form: PhaseForm, phase: CapacityPhase, viewer: Viewer, now: datetime) -> bool:
+def _change(form: PhaseForm, phase: CapacityPhase, viewer: Member, now: datetime) -> bool:
     values = phaseentries.read(form.raw)
     phases.change(phase=phase, version=form.seen, by=viewer.user, now=now, **values)
     return True
@@ -64,7 +64,7 @@ def _change(form: PhaseForm, phase: CapacityPhase, viewer: Viewer, now: datetime
 
 @require_POST
 @acts("write")
-def phase_remove(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def phase_remove(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """Take a phase away that was never there."""
     phase = own_phase(viewer, pk)
     form = _form_of(phase)
@@ -75,7 +75,7 @@ def phase_remove(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse
     return _page(request, viewer, form, phase.offer, own_phase(viewer, pk))
 
 
-def _remove(form: PhaseForm, phase: CapacityPhase, viewer: Viewer, now: datetime) -> bool:
+def _remove(form: PhaseForm, phase: CapacityPhase, viewer: Member, now: datetime) -> bool:
     phases.remove(phase=phase, version=form.seen, by=viewer.user, now=now)
     return True
 
@@ -95,7 +95,7 @@ def _form_of(phase: CapacityPhase) -> PhaseForm:
 
 def _page(
     request: HttpRequest,
-    viewer: Viewer,
+    viewer: Member,
     form: PhaseForm,
     offer: Offer,
     phase: CapacityPhase | None = None,

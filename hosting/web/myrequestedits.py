@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Event
 from accounts.services import events, lifecycle
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.services.errors import Conflict, Invalid, NotAllowed
 from accounts.web.acting import acts
 from hosting.models import CapacityRequest, RequestStatus
@@ -27,7 +27,7 @@ from hosting.web.requestforms import RequestForm, last_day_of, query_of, whole
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts("write")
-def request_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def request_new(request: HttpRequest, viewer: Member) -> HttpResponse:
     """A new need. The address may carry one (from "find a hotel"); htmx is given the preview alone."""
     requests.check_owner(viewer.organization)
     now = timezone.now()
@@ -38,7 +38,7 @@ def request_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return _page(request, form, now, previews=not form.is_blank, is_live=is_live)
 
 
-def _post_new(request: HttpRequest, viewer: Viewer, now: datetime) -> HttpResponse:
+def _post_new(request: HttpRequest, viewer: Member, now: datetime) -> HttpResponse:
     form = RequestForm(request.POST, today=now.date())
     if _is_only_shown(request):
         return _page(request, form, now, previews="preview" in request.POST)
@@ -60,7 +60,7 @@ def _post_new(request: HttpRequest, viewer: Viewer, now: datetime) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts("write")
-def request_edit(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def request_edit(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """Change a draft or an open request. 409 with what changed meanwhile when somebody was first."""
     now = timezone.now()
     found = get_object_or_404(own(viewer), pk=pk)
@@ -72,7 +72,7 @@ def request_edit(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse
     return _page(request, form, now, found=found, previews=True)
 
 
-def _post_edit(request: HttpRequest, viewer: Viewer, found: CapacityRequest, now: datetime) -> HttpResponse:
+def _post_edit(request: HttpRequest, viewer: Member, found: CapacityRequest, now: datetime) -> HttpResponse:
     form = RequestForm(request.POST, today=now.date())
     if _is_only_shown(request):
         return _page(request, form, now, found=found, previews="preview" in request.POST)
@@ -86,7 +86,7 @@ def _post_edit(request: HttpRequest, viewer: Viewer, found: CapacityRequest, now
     return _saved(request, viewer, changed, now)
 
 
-def _change(found: CapacityRequest, form: RequestForm, viewer: Viewer, now: datetime) -> CapacityRequest:
+def _change(found: CapacityRequest, form: RequestForm, viewer: Member, now: datetime) -> CapacityRequest:
     need, expires_at = form.read(today=now.date())
     # The form knows days; an hour that came by the API stays unless the day was changed.
     keeps_hour = form.expires_on == last_day_of(found).isoformat()
@@ -156,7 +156,7 @@ def _countries(form: RequestForm, known: Any) -> list[tuple[str, str]]:
     return [*extra, *known]
 
 
-def _saved(request: HttpRequest, viewer: Viewer, made: CapacityRequest, now: datetime) -> HttpResponse:
+def _saved(request: HttpRequest, viewer: Member, made: CapacityRequest, now: datetime) -> HttpResponse:
     """On to the request's page; opened first if that button was pressed. Unverified: the draft is kept."""
     words = _("Saved. The hotels follow.") if made.status == RequestStatus.OPEN else _("Saved as a draft.")
     if "publish" in request.POST and made.status == RequestStatus.DRAFT:
@@ -172,7 +172,7 @@ def _saved(request: HttpRequest, viewer: Viewer, made: CapacityRequest, now: dat
 
 @require_POST
 @acts("write")
-def request_step(request: HttpRequest, viewer: Viewer, pk: UUID, step: str) -> HttpResponse:
+def request_step(request: HttpRequest, viewer: Member, pk: UUID, step: str) -> HttpResponse:
     """Publish, withdraw or repost. 409 when somebody changed the request since the page was opened."""
     found = get_object_or_404(own(viewer), pk=pk)
     if step not in STEPS:
@@ -180,21 +180,21 @@ def request_step(request: HttpRequest, viewer: Viewer, pk: UUID, step: str) -> H
     return STEPS[step](request, viewer, found, timezone.now())
 
 
-def _publish(request: HttpRequest, viewer: Viewer, found: CapacityRequest, now: datetime) -> HttpResponse:
+def _publish(request: HttpRequest, viewer: Member, found: CapacityRequest, now: datetime) -> HttpResponse:
     version = whole(request.POST.get("version"))
     requests.publish(request=found, version=version, by=viewer.user, now=now)
     messages.info(request, _("Your request is open. Hosts can see it now."))
     return redirect("request", pk=found.pk)
 
 
-def _withdraw(request: HttpRequest, viewer: Viewer, found: CapacityRequest, now: datetime) -> HttpResponse:
+def _withdraw(request: HttpRequest, viewer: Member, found: CapacityRequest, now: datetime) -> HttpResponse:
     version, why = whole(request.POST.get("version")), request.POST.get("why", "").strip()[:500]
     requests.withdraw(request=found, version=version, why=why, by=viewer.user, now=now)
     messages.info(request, _("The request is withdrawn. Hosts no longer see it."))
     return redirect("request", pk=found.pk)
 
 
-def _repost(request: HttpRequest, viewer: Viewer, found: CapacityRequest, now: datetime) -> HttpResponse:
+def _repost(request: HttpRequest, viewer: Member, found: CapacityRequest, now: datetime) -> HttpResponse:
     made = requests.repost(request=found, id=as_uuid(request.POST.get("id")), by=viewer.user, now=now)
     messages.info(request, _("This is a new draft with the same need. Check the dates, then publish it."))
     return redirect("request_edit", pk=made.pk)

@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.services import pages
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.services.pages import Order
 from accounts.web.acting import acts
 from hosting.models import CapacityRequest, FleetLine, Offer
@@ -25,7 +25,7 @@ NEWEST = Order("-created", "created_at", descending=True)
 FOUND_BY_NAME = 10
 
 
-def own(viewer: Viewer) -> QuerySet[CapacityRequest]:
+def own(viewer: Member) -> QuerySet[CapacityRequest]:
     """The requests of the organization the viewer acts for, with their machines."""
     fleet = Prefetch("fleet", FleetLine.objects.select_related("machine"))
     return (
@@ -37,7 +37,7 @@ def own(viewer: Viewer) -> QuerySet[CapacityRequest]:
 
 @require_safe
 @acts("read")
-def my_requests(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def my_requests(request: HttpRequest, viewer: Member) -> HttpResponse:
     """Every request of the organization, the newest first, with what was found and what was done."""
     rows = (
         own(viewer)
@@ -75,7 +75,7 @@ def _with_best(rows: list[CapacityRequest]) -> list[dict[str, Any]]:
 
 @require_safe
 @acts("read")
-def request_page(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def request_page(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """One request: what it asks for, the hotels that fit, what changed, what was done about them."""
     now = timezone.now()
     found = get_object_or_404(own(viewer), pk=pk)
@@ -88,7 +88,7 @@ def request_page(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse
     return render(request, "request_detail.html", shown)
 
 
-def _asked(request: HttpRequest, viewer: Viewer) -> Offer | None:
+def _asked(request: HttpRequest, viewer: Member) -> Offer | None:
     """The hotel that ?offer= asks about. 404 for one that the viewer can't see."""
     text = request.GET.get("offer", "").strip()
     if not text:
@@ -97,7 +97,7 @@ def _asked(request: HttpRequest, viewer: Viewer) -> Offer | None:
     return get_object_or_404(visible, pk=as_uuid(text))
 
 
-def _by_name(request: HttpRequest, viewer: Viewer, today: Any) -> dict[str, Any]:
+def _by_name(request: HttpRequest, viewer: Member, today: Any) -> dict[str, Any]:
     """Hotels on the market whose name holds what ?hotel= says."""
     text = request.GET.get("hotel", "").strip()[:80]
     if not text:
@@ -109,7 +109,7 @@ def _by_name(request: HttpRequest, viewer: Viewer, today: Any) -> dict[str, Any]
 
 @require_safe
 @acts("read")
-def request_list_fragment(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def request_list_fragment(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """The list alone, once there is one newer than that of ?run=; until then 204, and the page asks again."""
     now = timezone.now()
     found = get_object_or_404(own(viewer), pk=pk)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Event
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.web.acting import acts
 from hosting.models import Jurisdiction, ReviewState, Site, SitePhoto, SiteReview
 from hosting.services import photos, reviews, siteentries, sites
@@ -21,7 +21,7 @@ from hosting.web import hostforms, siteforms
 from hosting.web.siteforms import SiteForm
 
 
-def own_site(viewer: Viewer, pk: UUID) -> Site:
+def own_site(viewer: Member, pk: UUID) -> Site:
     """The site, if it is the organization's; 404 else."""
     mine = Site.objects.filter(host=viewer.organization).select_related("jurisdiction", "host")
     return get_object_or_404(mine, pk=pk)
@@ -29,7 +29,7 @@ def own_site(viewer: Viewer, pk: UUID) -> Site:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts("write")
-def site_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def site_new(request: HttpRequest, viewer: Member) -> HttpResponse:
     """Describe a site. Sent twice, it is described once."""
     if not viewer.organization.is_host:
         raise sites.NotAHost(handle=viewer.organization.handle)
@@ -42,14 +42,14 @@ def site_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return _page(request, viewer, form, None)
 
 
-def _create(form: SiteForm, viewer: Viewer, now: datetime) -> Site:
+def _create(form: SiteForm, viewer: Member, now: datetime) -> Site:
     values = siteentries.read(form.raw, today=now.date())
     return sites.create(host=viewer.organization, id=form.id, by=viewer.user, now=now, **values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts("write")
-def site_edit(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def site_edit(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """A site with its form, photos and offers."""
     site = own_site(viewer, pk)
     if request.method == "POST":
@@ -61,7 +61,7 @@ def site_edit(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
     return _page(request, viewer, SiteForm.of_site(site, _review(site, ReviewState.WAITING)), site)
 
 
-def _change(form: SiteForm, site: Site, viewer: Viewer, now: datetime) -> bool:
+def _change(form: SiteForm, site: Site, viewer: Member, now: datetime) -> bool:
     values = siteentries.read(form.raw, today=now.date())
     sites.change(site=site, values=values, version=form.seen, by=viewer.user, now=now)
     return True
@@ -71,7 +71,7 @@ def _review(site: Site, state: str) -> SiteReview | None:
     return site.reviews.filter(state=state).order_by("-created_at").first()
 
 
-def _page(request: HttpRequest, viewer: Viewer, form: SiteForm, site: Site | None) -> HttpResponse:
+def _page(request: HttpRequest, viewer: Member, form: SiteForm, site: Site | None) -> HttpResponse:
     shown: dict[str, Any] = {
         "area": "host",
         "form": form,
@@ -122,7 +122,7 @@ def _places() -> list[tuple[str, str]]:
 
 @require_POST
 @acts("write")
-def photo_add(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def photo_add(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """Add a picture to a site."""
     site = own_site(viewer, pk)
     form = SiteForm.of_site(site, _review(site, ReviewState.WAITING))
@@ -133,13 +133,13 @@ def photo_add(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
     return _page(request, viewer, form, site)
 
 
-def _add_photo(site: Site, upload: Any, viewer: Viewer, now: datetime) -> SitePhoto:
+def _add_photo(site: Site, upload: Any, viewer: Member, now: datetime) -> SitePhoto:
     return photos.add(site=site, file=upload, by=viewer.user, now=now)
 
 
 @require_POST
 @acts("write")
-def photo_remove(request: HttpRequest, viewer: Viewer, pk: UUID) -> HttpResponse:
+def photo_remove(request: HttpRequest, viewer: Member, pk: UUID) -> HttpResponse:
     """Take a picture away."""
     photo = get_object_or_404(SitePhoto.objects.filter(site__host=viewer.organization), pk=pk)
     photos.remove(photo=photo, by=viewer.user, now=timezone.now())

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Notice, Way
 from accounts.services import notices as telling
-from accounts.services.acting import Viewer
+from accounts.services.acting import Person
 from accounts.services.errors import Invalid
 from accounts.web import acting
 from hosting.services import newswords
@@ -24,7 +24,7 @@ ON_A_PAGE = 50
 
 @require_safe
 @acting.signed_in
-def notices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def notices(request: HttpRequest, viewer: Person) -> HttpResponse:
     """The person's news, the newest first."""
     rows = Notice.objects.readable(viewer.user).select_related("organization")
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -34,7 +34,7 @@ def notices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @require_POST
 @acting.signed_in
-def read_all(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def read_all(request: HttpRequest, viewer: Person) -> HttpResponse:
     """Nothing is new any more."""
     telling.read(user=viewer.user, now=timezone.now())
     return redirect("notices")
@@ -42,7 +42,7 @@ def read_all(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @require_safe
 @acting.signed_in
-def open_notice(request: HttpRequest, viewer: Viewer, pk: Any) -> HttpResponse:
+def open_notice(request: HttpRequest, viewer: Person, pk: Any) -> HttpResponse:
     """From a line, or a mail, to the page of what it speaks of, as a member of whom it concerns."""
     notice = get_object_or_404(Notice.objects.readable(viewer.user).select_related("organization"), pk=pk)
     telling.read(user=viewer.user, notice=notice, now=timezone.now())
@@ -73,7 +73,7 @@ def _page_of(notice: Notice) -> tuple[str, ...]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting.signed_in
-def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def settings(request: HttpRequest, viewer: Person) -> HttpResponse:
     """How to hear of what: not at all, in the list, in the day's mail, by a mail each."""
     form = SettingsForm(request, viewer)
     if request.method != "POST":
@@ -94,7 +94,7 @@ class SettingsForm:
     languages = site.LANGUAGES
     zones = sorted(available_timezones())
 
-    def __init__(self, request: HttpRequest, viewer: Viewer) -> None:
+    def __init__(self, request: HttpRequest, viewer: Person) -> None:
         self.user = viewer.user
         shown = {
             code: kind.way

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.services.acting import Viewer
+from accounts.services.acting import Member
 from accounts.services.errors import Invalid
 from accounts.web.acting import acts
 from hosting.models import CapacityRequest, Decliner, Offer
@@ -21,7 +21,7 @@ from hosting.web.myrequests import own
 
 @require_POST
 @acts("write")
-def pair(request: HttpRequest, viewer: Viewer, pk: UUID, offer_pk: UUID) -> HttpResponse:
+def pair(request: HttpRequest, viewer: Member, pk: UUID, offer_pk: UUID) -> HttpResponse:
     """Make or take back the mark that the button names; a decline without a reason comes back to be given."""
     found = get_object_or_404(own(viewer), pk=pk)
     offer = get_object_or_404(_reachable(viewer, found), pk=offer_pk)
@@ -37,26 +37,26 @@ def pair(request: HttpRequest, viewer: Viewer, pk: UUID, offer_pk: UUID) -> Http
     return redirect("request", pk=found.pk)
 
 
-def _reachable(viewer: Viewer, found: CapacityRequest) -> QuerySet[Offer]:
+def _reachable(viewer: Member, found: CapacityRequest) -> QuerySet[Offer]:
     """Hotels the viewer sees, and those that the request has a mark on: a mark can always be taken back."""
     seen = Q(pk__in=Offer.objects.visible_to(viewer).values("pk"))
     return Offer.objects.filter(seen | Q(pk__in=found.interests.values("offer"))).select_related("site")
 
 
 def _shortlist(
-    request: HttpRequest, viewer: Viewer, found: CapacityRequest, offer: Offer, now: datetime
+    request: HttpRequest, viewer: Member, found: CapacityRequest, offer: Offer, now: datetime
 ) -> str:
     interests.shortlist(request=found, offer=offer, by=viewer.user, now=now)
     return _("%(hotel)s is on your shortlist.") % {"hotel": offer.site.name}
 
 
-def _unlist(request: HttpRequest, viewer: Viewer, found: CapacityRequest, offer: Offer, now: datetime) -> str:
+def _unlist(request: HttpRequest, viewer: Member, found: CapacityRequest, offer: Offer, now: datetime) -> str:
     interests.unlist(request=found, offer=offer, by=viewer.user, now=now)
     return _("%(hotel)s is no longer on your shortlist.") % {"hotel": offer.site.name}
 
 
 def _decline(
-    request: HttpRequest, viewer: Viewer, found: CapacityRequest, offer: Offer, now: datetime
+    request: HttpRequest, viewer: Member, found: CapacityRequest, offer: Offer, now: datetime
 ) -> str:
     interests.decline(
         request=found,
@@ -69,7 +69,7 @@ def _decline(
     return _("%(hotel)s is declined. It stands at the end of the page.") % {"hotel": offer.site.name}
 
 
-def _undo(request: HttpRequest, viewer: Viewer, found: CapacityRequest, offer: Offer, now: datetime) -> str:
+def _undo(request: HttpRequest, viewer: Member, found: CapacityRequest, offer: Offer, now: datetime) -> str:
     interests.undo_decline(request=found, offer=offer, side=Decliner.MINER, by=viewer.user, now=now)
     return _("%(hotel)s is back in the list.") % {"hotel": offer.site.name}
 
