@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Due
-from accounts.services import events
+from accounts.services import events, organizations
 from hosting.matching import match
 from hosting.matching.book import Book
 from hosting.matching.records import Need
@@ -28,6 +28,7 @@ Clock = Callable[[], datetime]
 def begin_day(*, now: datetime) -> bool:
     """The UTC day begins: what ends with the day before ends, and everything is due. True the first time
     only."""
+    organizations.expire_due(now=now)
     requests.expire_due(now=now)
     offers.expire_due(now=now)
     capacity.release_due(now=now)

@@ -190,6 +190,18 @@ def test_the_day_that_begins_ends_what_is_over(place):
     assert Event.objects.filter(subject_id=request.pk, status_to="expired", by=None).exists()
 
 
+def test_a_verification_ends_with_its_day_and_takes_the_hotels_off_the_lists(place):
+    offer = factories.offer()
+    request = factories.request(expires_in_days=366)
+    match_due()
+    after_a_year = NOW + timedelta(days=365)
+    matchruns.begin_day(now=after_a_year)
+    offer.site.host.refresh_from_db()
+    assert offer.site.host.verification == "expired"
+    match_due(NOW + timedelta(days=1))
+    assert listed(request) == []
+
+
 def test_list_prices_are_kept_for_what_is_live_and_dropped_for_what_is_not(place, sam):
     offer = factories.offer()
     match_due()
