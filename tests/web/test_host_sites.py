@@ -162,8 +162,9 @@ def test_a_photo_is_added_shown_and_removed(as_hanna, stranger, steppe):
     assert shown.headers["Content-Type"] == "image/jpeg"
     assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
     assert stranger.get(address).status_code == 404
-    factories.offer(site)
+    offer = factories.offer(site)
     assert stranger.get(address).status_code == 200
+    assert address in text(stranger.get(f"/hotels/{offer.pk}/"))
     as_hanna.post(f"/host/photos/{photo.pk}/remove/", {"acting": "steppe-power"})
     assert as_hanna.get(address).status_code == 404
 
