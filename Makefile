@@ -16,7 +16,7 @@ JOBS ?= auto
 # The schema of the API as committed.
 SCHEMA := docs/openapi.yaml
 
-.PHONY: help run test check lint format types contracts schema schema-check migrations-check e2e bench pins clean
+.PHONY: help run test check lint format types contracts schema schema-check migrations-check messages e2e bench pins clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -53,6 +53,13 @@ schema-check: $(VENV)/.dev ## the committed schema is the code's
 	@new=$$(mktemp); trap 'rm -f "$$new"' EXIT; \
 	MARKETPLACE_ENV=test $(BIN)/python manage.py spectacular --validate --fail-on-warn --file "$$new" && \
 	diff -u $(SCHEMA) "$$new" || { echo "$(SCHEMA) is not what the code says: run make schema" >&2; exit 1; }
+
+messages: $(VENV)/.dev ## gather what is marked for translation, and compile the catalogues (gettext)
+	@command -v xgettext >/dev/null && command -v msgmerge >/dev/null && command -v msgfmt >/dev/null || { \
+	  echo "make messages needs GNU gettext. On Debian or Ubuntu: apt-get install gettext" >&2; exit 1; }
+	MARKETPLACE_ENV=test $(BIN)/python manage.py makemessages --all --no-location \
+	  --ignore=.venv --ignore=var --ignore=tests
+	MARKETPLACE_ENV=test $(BIN)/python manage.py compilemessages --ignore=.venv --ignore=var
 
 e2e: $(VENV)/.dev ## the pages in a real browser (chromium)
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
