@@ -70,15 +70,9 @@ def test_each_role_gets_what_the_table_says_and_who_is_refused_changes_nothing(r
                 assert Event.objects.count() == events, f"{role} was refused and yet changed something"
             transaction.set_rollback(True)
     assert found == row.expects
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("row", UNSAFE, ids=str)
-def test_nothing_is_changed_from_another_site(row):
-    world = World()
-    where, data = row.where(world), row.data(world)
-    answer = knock(row, world, "owner", address(row, where), data, enforce_csrf_checks=True)
-    assert answer.status_code == 403
+    if row in UNSAFE:
+        answer = knock(row, world, "owner", url, data, enforce_csrf_checks=True)
+        assert answer.status_code == 403, "a form of another site could do this"
 
 
 def test_every_page_of_ours_has_a_row():
