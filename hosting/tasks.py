@@ -51,6 +51,12 @@ def send_mail() -> None:
     mail.send_due(clock=timezone.now)
 
 
+@shared_task
+def forget_mail() -> None:
+    """Drop what was sent long ago."""
+    mail.forget(now=timezone.now())
+
+
 def addresses() -> Addresses:
     """Whole addresses, as a mail needs them: no request is there to say under which name we are reached."""
     return Addresses(

@@ -42,4 +42,5 @@ CELERY_BEAT_SCHEDULE = {
     "send_mail": {"task": "hosting.tasks.send_mail", "schedule": 5.0, "options": {"expires": 5}},
     # 07:00 comes on the hour, half past or a quarter to, somewhere; later runs find nothing left.
     "write_digests": {"task": "hosting.tasks.write_digests", "schedule": crontab(minute="*/15")},
+    "forget_mail": {"task": "hosting.tasks.forget_mail", "schedule": crontab(hour="3", minute="20")},
 }

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import mail
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import translation
 
 from accounts.models import OutboxMail
@@ -27,6 +27,7 @@ LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 BATCH = 200
+KEPT = timedelta(days=30)
 # A server that hangs holds the worker up for so long, once.
 SERVER_SECONDS = 5
 OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
@@ -99,6 +100,13 @@ def _hand_over(letter: OutboxMail) -> None:
         connection=mail.get_connection(timeout=SERVER_SECONDS),
         headers={"Message-ID": message_id(letter), "Auto-Submitted": "auto-generated"},
     ).send()
+
+
+def forget(*, now: datetime) -> int:
+    """Drop what was sent, or refused for good, more than KEPT ago: an outbox is no archive of addresses. Gives
+    how many."""
+    over = Q(sent_at__lt=now - KEPT) | Q(refused_at__lt=now - KEPT)
+    return OutboxMail.objects.filter(over).delete()[0]
 
 
 def message_id(letter: OutboxMail) -> str:

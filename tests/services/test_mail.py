@@ -159,3 +159,14 @@ def test_no_log_line_names_an_address(server, caplog):
     assert "was not sent" in caplog.text
     assert "example.org" not in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_what_was_sent_long_ago_is_forgotten_and_what_waits_never_is(server):
+    queue("sent")
+    send()
+    waiting = queue("waiting")
+    server.extend([ConnectionRefusedError("refused")])
+    send()
+    assert mail.forget(now=NOW + timedelta(days=29)) == 0
+    assert mail.forget(now=NOW + timedelta(days=400)) == 1
+    assert list(OutboxMail.objects.all()) == [waiting]
