@@ -103,8 +103,8 @@ def _hand_over(letter: OutboxMail) -> None:
 
 
 def forget(*, now: datetime) -> int:
-    """Drop what was sent, or refused for good, more than KEPT ago: an outbox is no archive of addresses. Gives
-    how many."""
+    """Drop what was sent, or refused for good, more than KEPT ago: an outbox is no archive of addresses.
+    Gives how many."""
     over = Q(sent_at__lt=now - KEPT) | Q(refused_at__lt=now - KEPT)
     return OutboxMail.objects.filter(over).delete()[0]
 
