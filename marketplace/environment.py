@@ -108,7 +108,6 @@ class Environment:
             raise bad(name, concealed(value), "redis://host:port/0, rediss://host:port/0 or unix:///path")
         return value
 
-
     def mail(self, name: str) -> dict[str, Any]:
         """Django's mail settings from smtp://user:password@host:587 (the connection is encrypted once it
         stands) or smtps://host:465 (from the start); smtp://host:25?tls=no for a server beside us. Empty
