@@ -15,7 +15,7 @@ COPY templates templates
 COPY locale locale
 
 # Files are collected while the image is built; the values are only there so that the settings load.
-RUN MARKETPLACE_ENV=production SECRET_KEY=only-while-building ALLOWED_HOSTS=build.invalid \
+RUN MARKETPLACE_ENV=production SECRET_KEY=only-while-building ALLOWED_HOSTS=build.invalid EMAIL_URL=smtp://build.invalid:25?tls=no \
     DATABASE_URL=postgres://build.invalid/build REDIS_URL=redis://build.invalid DATA_DIR=/srv/build \
     python manage.py collectstatic --no-input --verbosity 0 && rm -rf /srv/build
 

@@ -77,6 +77,7 @@ if IS_PRODUCTION:
         (DEMO, "DEMO is on; expected false: demo people have known passwords"),
         (IS_SQLITE, "DATABASE_URL names SQLite; expected postgres://user:password@host:port/name"),
         (not REDIS_URL, "REDIS_URL is empty; expected redis://host:port/0"),
+        (not _MAIL, "EMAIL_URL is empty; expected smtp://user:password@host:587: mail would lie in files"),
         (not ALLOWED_HOSTS, "ALLOWED_HOSTS is empty; expected the names this is reached under"),
         ("*" in ALLOWED_HOSTS, "ALLOWED_HOSTS is '*'; expected the names this is reached under"),
     ]

@@ -20,6 +20,7 @@ def production(data_dir, **changes):
         "ALLOWED_HOSTS": "hotels.example",
         "DATABASE_URL": "postgres://market:word@db.example:5432/market",
         "REDIS_URL": "redis://queue.example:6379/0",
+        "EMAIL_URL": "smtp://market:word@mail.example:587",
     } | changes
     return {name: value for name, value in variables.items() if value is not None}
 
@@ -46,6 +47,7 @@ def test_a_sound_production_starts(tmp_path):
         ({"DATABASE_URL": None}, "DATABASE_URL names SQLite"),
         ({"DATABASE_URL": "sqlite:////srv/market.sqlite3"}, "DATABASE_URL names SQLite"),
         ({"REDIS_URL": None}, "REDIS_URL is empty"),
+        ({"EMAIL_URL": None}, "EMAIL_URL is empty"),
         ({"ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS is empty"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is '*'"),
     ],
