@@ -90,7 +90,8 @@ def test_every_marked_text_is_in_the_catalogue(path):
     }
     # gettext keeps one entry for a text that is marked both alone and with a plural.
     there |= {(one[0],) for one in there}
-    assert {text: file for text, file in marked().items() if text not in there} == {}, "run make messages"
+    lacking = {text: file for text, file in marked().items() if text not in there}
+    assert lacking == {}, "run make messages, and translate; gettext sees no mark inside an f-string"
 
 
 @every_catalogue
@@ -126,7 +127,7 @@ def test_the_compiled_catalogue_says_what_the_catalogue_says(path):
     compiled = polib.mofile(str(path.with_suffix(".mo")))
     assert {(entry.msgctxt, entry.msgid, entry.msgid_plural): texts(entry) for entry in compiled} == {
         (entry.msgctxt, entry.msgid, entry.msgid_plural): texts(entry) for entry in live(path)
-    }, "run make messages"
+    }, "run make messages, which compiles it"
     assert compiled.metadata["Plural-Forms"] == polib.pofile(str(path)).metadata["Plural-Forms"]
 
 
