@@ -1,5 +1,27 @@
 """The admin of the market, by stage: for looking."""
 
-from hosting.admin import capacity, machines, matches, offers, places, rates, requests, reviews, sites
+from hosting.admin import (
+    capacity,
+    machines,
+    mandates,
+    matches,
+    offers,
+    places,
+    rates,
+    requests,
+    reviews,
+    sites,
+)
 
-__all__ = ["capacity", "machines", "matches", "offers", "places", "rates", "requests", "reviews", "sites"]
+__all__ = [
+    "capacity",
+    "machines",
+    "mandates",
+    "matches",
+    "offers",
+    "places",
+    "rates",
+    "requests",
+    "reviews",
+    "sites",
+]

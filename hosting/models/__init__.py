@@ -2,8 +2,17 @@
 
 from hosting.models.capacity import Commitment, CommitmentState, free_kw_on
 from hosting.models.machines import Algorithm, Cooling, MachineModel
+from hosting.models.mandates import Mandate
 from hosting.models.matches import Decliner, Interest, MatchList, MatchRun, RequestSeen, RunState
 from hosting.models.offers import CapacityPhase, Evidence, Offer, OfferStatus, PhaseState
+from hosting.models.partners import (
+    DeliveryStatus,
+    EndpointStatus,
+    EventType,
+    PartnerEvent,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from hosting.models.places import (
     Confidence,
     DatedBy,
@@ -37,7 +46,10 @@ __all__ = [
     "DatePrecision",
     "DatedBy",
     "Decliner",
+    "DeliveryStatus",
     "Effect",
+    "EndpointStatus",
+    "EventType",
     "Evidence",
     "Firmware",
     "FleetLine",
@@ -48,6 +60,7 @@ __all__ = [
     "JurisdictionFact",
     "LegalStatus",
     "MachineModel",
+    "Mandate",
     "MatchList",
     "MatchRun",
     "Metering",
@@ -55,6 +68,7 @@ __all__ = [
     "OfferStatus",
     "OfferTerms",
     "OfferTier",
+    "PartnerEvent",
     "PhaseState",
     "PriceModel",
     "Rate",
@@ -73,5 +87,7 @@ __all__ = [
     "Subject",
     "TermsInForce",
     "TermsReview",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "free_kw_on",
 ]
