@@ -10,7 +10,8 @@ from kombu.exceptions import OperationalError
 
 from accounts.services import mail
 from accounts.services.digests import Addresses
-from hosting.services import matchruns, news, rates
+from hosting.adapters import webhooks
+from hosting.services import deliveries, feed, matchruns, news, rates
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,24 @@ def write_digests() -> None:
 def send_mail() -> None:
     """Send what stands in the outbox."""
     mail.send_due(clock=timezone.now)
+
+
+@shared_task
+def tell_partners() -> None:
+    """Record what partners are told, in the feed and for their webhooks."""
+    feed.record_due(clock=timezone.now)
+
+
+@shared_task
+def send_webhooks() -> None:
+    """Try the webhook deliveries that are due."""
+    deliveries.send_due(clock=timezone.now, sender=webhooks.sender())
+
+
+@shared_task
+def forget_webhooks() -> None:
+    """Delete what partners were told more than 30 days ago."""
+    feed.forget(now=timezone.now())
 
 
 def addresses() -> Addresses:

@@ -247,6 +247,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+# Webhooks go to the public internet only; on a laptop also to a receiver beside it, over plain http.
+WEBHOOKS_ALLOW_LOOPBACK = MARKETPLACE_ENV == "development"
+
 # -- The queue and the cache -------------------------------------------------------------------------------
 
 CACHES = {

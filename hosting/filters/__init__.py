@@ -2,15 +2,19 @@
 
 from hosting.filters.machines import MachineFilter
 from hosting.filters.offers import OfferFilter
+from hosting.filters.partners import DeliveryFilter, PartnerEventFilter, WebhookFilter
 from hosting.filters.places import JurisdictionFilter, RegulationEventFilter
 from hosting.filters.rates import RateFilter
 from hosting.filters.sites import SiteFilter
 
 __all__ = [
+    "DeliveryFilter",
     "JurisdictionFilter",
     "MachineFilter",
     "OfferFilter",
+    "PartnerEventFilter",
     "RateFilter",
     "RegulationEventFilter",
     "SiteFilter",
+    "WebhookFilter",
 ]
