@@ -29,6 +29,10 @@ class NoOrganization(NotAllowed):
 class Reads(permissions.BasePermission):
     """Everybody, but a token needs market:read. For what only reads, and for previews."""
 
+    def admits_strangers(self, method: str) -> bool:
+        """For the schema."""
+        return True
+
     def has_permission(self, request: Request, view: Any) -> bool:
         """True, or raises ScopeMissing (403)."""
         check_scope(viewing.viewer_of(request), Scope.MARKET_READ)
@@ -51,6 +55,9 @@ def needs(scope: str, *, is_public: bool = False) -> type[permissions.BasePermis
     """
 
     class Needs(permissions.BasePermission):
+        def admits_strangers(self, method: str) -> bool:
+            return is_public and method in permissions.SAFE_METHODS
+
         def has_permission(self, request: Request, view: Any) -> bool:
             if request.method in permissions.SAFE_METHODS:
                 viewer = viewing.viewer_of(request) if is_public else known(request)
