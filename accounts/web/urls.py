@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.web import mailbox, members, organizations, papers, person, signin
+from accounts.web import mailbox, members, organizations, papers, person, signin, tokens
 
 urlpatterns = [
     path("login/", signin.SignIn.as_view(), name="login"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("organizations/act-for/", organizations.act_for, name="act_for"),
     path("organizations/<slug:handle>/", organizations.show, name="organization"),
     path("organizations/<slug:handle>/edit/", organizations.edit, name="organization_edit"),
+    path("organizations/<slug:handle>/tokens/", tokens.listing, name="tokens"),
+    path("organizations/<slug:handle>/tokens/<uuid:pk>/", tokens.revoke, name="token_revoke"),
     path("organizations/<slug:handle>/leave/", members.leave, name="organization_leave"),
     path("organizations/<slug:handle>/members/<uuid:pk>/", members.change, name="member"),
     path("organizations/<slug:handle>/invitations/", members.invite, name="invite"),
