@@ -14,6 +14,7 @@ from rest_framework import exceptions, renderers, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from accounts.api.bodies import TooLarge
 from accounts.services import lifecycle, repeats
 from accounts.services.errors import Conflict, Invalid, NotAllowed, Refused
 
@@ -28,13 +29,6 @@ KINDS: tuple[tuple[type[Refused], int], ...] = (
     (NotAllowed, 403),
     (Conflict, 409),
 )
-
-
-class TooLarge(exceptions.APIException):
-    """The body is longer than any sensible one."""
-
-    status_code = 413
-    default_code = "too_large"
 
 
 class ProblemSerializer(serializers.Serializer):
