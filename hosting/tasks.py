@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from accounts.services import mail
 from accounts.services.digests import Addresses
 from hosting.adapters import webhooks
-from hosting.services import deliveries, feed, matchruns, news, rates
+from hosting.services import deliveries, feed, imports, matchruns, news, rates
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,18 @@ def tell_news() -> None:
 def write_digests() -> None:
     """Write the day's mail for those whose morning has come."""
     news.write_digests(now=timezone.now(), addresses=addresses())
+
+
+@shared_task
+def run_imports() -> None:
+    """Check and write the files that wait."""
+    imports.run_due(now=timezone.now())
+
+
+@shared_task
+def forget_imports() -> None:
+    """Delete the files that nobody wrote."""
+    imports.forget(now=timezone.now())
 
 
 @shared_task

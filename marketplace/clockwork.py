@@ -13,11 +13,11 @@ EVENT_READERS = {
         "hosting.commitment",
         "hosting.day",
         "hosting.jurisdictionfact",
-        "hosting.jurisdictionfact",
         "hosting.offer",
         "hosting.rate",
         "hosting.reference",
         "hosting.regulationrule",
+        "hosting.rematch",
         "hosting.site",
     ),
     "notices": (
@@ -46,6 +46,9 @@ CELERY_BEAT_SCHEDULE = {
     "watch_rates": {"task": "hosting.tasks.watch_rates", "schedule": crontab(minute="5")},
     # News and mail come within seconds; no page and no ranking waits for them.
     "tell_news": {"task": "hosting.tasks.tell_news", "schedule": 5.0, "options": {"expires": 5}},
+    # Large files that partners have sent; small ones are done while their sender waits.
+    "run_imports": {"task": "hosting.tasks.run_imports", "schedule": 5.0, "options": {"expires": 5}},
+    "forget_imports": {"task": "hosting.tasks.forget_imports", "schedule": crontab(minute="25", hour="3")},
     "send_mail": {"task": "hosting.tasks.send_mail", "schedule": 5.0, "options": {"expires": 5}},
     # What partners are told, and its way to them; the log of it is kept for 30 days.
     "tell_partners": {"task": "hosting.tasks.tell_partners", "schedule": 5.0, "options": {"expires": 5}},

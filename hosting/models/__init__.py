@@ -1,6 +1,7 @@
 """What is stored, by stage."""
 
 from hosting.models.capacity import Commitment, CommitmentState, free_kw_on
+from hosting.models.imports import Import, ImportFormat, ImportKind, ImportStatus
 from hosting.models.machines import Algorithm, Cooling, MachineModel
 from hosting.models.mandates import Mandate
 from hosting.models.matches import Decliner, Interest, MatchList, MatchRun, RequestSeen, RunState
@@ -55,6 +56,10 @@ __all__ = [
     "FleetLine",
     "FxRate",
     "HashPrice",
+    "Import",
+    "ImportFormat",
+    "ImportKind",
+    "ImportStatus",
     "Interest",
     "Jurisdiction",
     "JurisdictionFact",
