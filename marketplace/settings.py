@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.api.throttling.Limits",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.web.looking.ReadOnly",
     "accounts.web.refusals.Refusals",
     "marketplace.middleware.Bell",
 ]

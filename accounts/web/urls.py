@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.web import mailbox, members, organizations, papers, person, signin, tokens
+from accounts.web import looking, mailbox, members, organizations, papers, person, signin, tokens
 
 urlpatterns = [
     path("login/", signin.SignIn.as_view(), name="login"),
@@ -30,5 +30,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/", papers.download, name="document"),
     path("invitations/<str:token>/", members.invitation, name="invitation"),
     path("invitations/<str:token>/accept/", members.accept, name="invitation_accept"),
+    path("staff/look/<slug:handle>/", looking.begin, name="looking_begin"),
+    path("staff/look-as-yourself/", looking.end, name="looking_end"),
     path("staff/mail/", mailbox.letters, name="mailbox"),
 ]

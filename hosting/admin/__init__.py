@@ -6,10 +6,12 @@ from hosting.admin import (
     mandates,
     matches,
     offers,
+    partners,
     places,
     rates,
     requests,
     reviews,
+    runs,
     sites,
 )
 
@@ -19,9 +21,11 @@ __all__ = [
     "mandates",
     "matches",
     "offers",
+    "partners",
     "places",
     "rates",
     "requests",
     "reviews",
+    "runs",
     "sites",
 ]
