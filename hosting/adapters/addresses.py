@@ -36,7 +36,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """An address taken apart. `host` in lower case, an IPv6 address without brackets; `path` with its query."""
+    """An address taken apart. `host` in lower case, IPv6 without brackets; `path` with its query."""
 
     is_tls: bool
     host: str
@@ -68,7 +68,7 @@ def parse(url: str, *, allows_loopback: bool = False) -> Target:
 
 
 def _is_name(host: str) -> bool:
-    # A name whose last part is a number is how some resolvers read an IPv4 address: 127.1, 0x7f.1, 2130706433.
+    # A name whose last part is a number is read as IPv4 by some resolvers: 127.1, 0x7f.1, 2130706433.
     last = host.rpartition(".")[2]
     return bool(NAME.fullmatch(host)) and not re.fullmatch(r"[0-9]+|0x[0-9a-f]*", last)
 
@@ -84,9 +84,9 @@ def is_callable(address: IPAddress, *, allows_loopback: bool = False) -> bool:
     """Whether we may connect to it: public, and no address of another kind in disguise."""
     if allows_loopback and address.is_loopback:
         return True
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.scope_id or any(address in network for network in TRANSLATED):
-            return False
+    is_six = isinstance(address, ipaddress.IPv6Address)
+    if is_six and (address.scope_id or any(address in network for network in TRANSLATED)):
+        return False
     if any(address in network for network in NOT_OURS_TO_CALL if network.version == address.version):
         return False
     return address.is_global and not (

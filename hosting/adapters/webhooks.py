@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: one POST, to a checked address, without redirects, within a time that nobody stretches."""
+"""Webhooks over HTTP: one POST, to a checked address, without redirects, in a time nobody stretches."""
 
 import http.client
 import io

@@ -14,6 +14,7 @@ __all__ = [
     "ImportFilter",
     "DeliveryFilter",
     "InterestFilter",
+    "DeliveryFilter",
     "JurisdictionFilter",
     "MachineFilter",
     "OfferFilter",

@@ -1,4 +1,4 @@
-"""PartnerEvent, WebhookEndpoint, WebhookDelivery: what partners are told, where to, and whether it arrived."""
+"""PartnerEvent, WebhookEndpoint, WebhookDelivery: what partners are told, where, and if it arrived."""
 
 import uuid
 from datetime import datetime

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Event
 from accounts.services import events
-from accounts.services.acting import STRANGER
+from accounts.services.acting import STRANGER, Viewer
 from hosting.models import (
     CapacityRequest,
     Decliner,
@@ -66,6 +67,11 @@ def record_due(*, clock: Clock) -> int:
         except Exception:
             log.exception("event %s could not be told to partners", mark.event_id)
     return recorded
+
+
+def readable(*, viewer: Viewer, now: datetime) -> QuerySet:
+    """The feed as this viewer reads it now."""
+    return PartnerEvent.objects.visible_to(viewer).settled(now - SETTLING)
 
 
 def forget(*, now: datetime) -> int:

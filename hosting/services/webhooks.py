@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, User
 from accounts.services import events as record
 from accounts.services import lifecycle
+from accounts.services.acting import Viewer
 from accounts.services.errors import Conflict, Invalid
 from hosting.adapters import addresses, sealing, signing
 from hosting.models import EndpointStatus, EventType, WebhookEndpoint
@@ -29,6 +30,7 @@ SENTENCES = {
     "not_https": _("The address has to begin with https://."),
     "private_address": _("This address is not on the public internet."),
 }
+NO_LIST = _("Give a list of names of events.")
 
 
 class TooMany(Conflict):
@@ -43,6 +45,12 @@ class SameAddress(Conflict):
 
     code = "same_address"
     message = _("There is a webhook with this address already.")
+
+
+def may_manage(viewer: Viewer) -> bool:
+    """Whether the viewer may change the endpoints of the organization they act for: its owners, and a program
+    whose token an owner made for that (its scope is asked at the edge)."""
+    return viewer.token is not None or viewer.may("sign")
 
 
 def create(
