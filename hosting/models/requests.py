@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -52,11 +52,20 @@ class RequestQuerySet(models.QuerySet):
             seen |= Q(owner=viewer.organization)
         return self.filter(seen)
 
-    def run_by(self, organization: Organization, day: date) -> "RequestQuerySet":
+    def run_by(self, organization: Organization | None, day: date) -> "RequestQuerySet":
         """Those the organization decides about on the day: its own, and those it posted as a broker under a
         mandate that is valid."""
+        if organization is None:
+            return self.none()
         mandates = Mandate.objects.valid(day).filter(broker=organization)
         return self.filter(Q(owner=organization) | Q(mandate__in=mandates))
+
+    def with_broker(self, day: date) -> "RequestQuerySet":
+        """With `broker_id`: who may act for the owner on the day; None where nobody may."""
+        is_valid = Q(
+            mandate__ended_at__isnull=True, mandate__valid_from__lte=day, mandate__valid_until__gt=day
+        )
+        return self.annotate(broker_id=Case(When(is_valid, then=F("mandate__broker"))))
 
 
 def _bounded(field: str, top: int) -> Q:
