@@ -11,10 +11,9 @@ from hosting.filters.requests import RequestFilter
 from hosting.filters.sites import SiteFilter
 
 __all__ = [
+    "DeliveryFilter",
     "ImportFilter",
-    "DeliveryFilter",
     "InterestFilter",
-    "DeliveryFilter",
     "JurisdictionFilter",
     "MachineFilter",
     "OfferFilter",

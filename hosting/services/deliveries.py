@@ -155,9 +155,13 @@ class Letter:
 
 def body_of(event: PartnerEvent) -> str:
     """The message as sent: type, timestamp and data. The same text on every try."""
-    moment = event.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    content = {"type": event.type, "timestamp": moment, "data": event.data}
+    content = {"type": event.type, "timestamp": _text(event.at), "data": event.data}
     return json.dumps(content, separators=(",", ":"), sort_keys=True)
+
+
+def _text(moment: datetime) -> str:
+    """As every other time of the API."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _letter(delivery: WebhookDelivery, now: datetime) -> Letter:
@@ -177,7 +181,7 @@ def _record(delivery: WebhookDelivery, answer: Answer, now: datetime) -> bool:
     """Keep what came of a claimed try; true if it arrived."""
     arrived = answer.status is not None and 200 <= answer.status < 300
     error = answer.error or ("" if arrived else "status")
-    this = {"at": now.isoformat(), "status": answer.status, "error": error, "ms": answer.ms}
+    this = {"at": _text(now), "status": answer.status, "error": error, "ms": answer.ms}
     values = {"tries": [*delivery.tries, this], "updated_at": now, "version": F("version") + 1}
     is_last = delivery.attempts >= len(SCHEDULE)
     if arrived:
