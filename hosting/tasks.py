@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from accounts.services import mail
+from accounts.services import mail, repeats
 from accounts.services.digests import Addresses
 from hosting.adapters import webhooks
 from hosting.services import deliveries, feed, imports, matchruns, news, rates
@@ -56,6 +56,12 @@ def run_imports() -> None:
 def forget_imports() -> None:
     """Delete the files that nobody wrote."""
     imports.forget(now=timezone.now())
+
+
+@shared_task
+def forget_repeats() -> None:
+    """Forget the answers that are kept for calls sent twice, once their day is over."""
+    repeats.forget(now=timezone.now())
 
 
 @shared_task

@@ -49,6 +49,7 @@ CELERY_BEAT_SCHEDULE = {
     # Large files that partners have sent; small ones are done while their sender waits.
     "run_imports": {"task": "hosting.tasks.run_imports", "schedule": 5.0, "options": {"expires": 5}},
     "forget_imports": {"task": "hosting.tasks.forget_imports", "schedule": crontab(minute="25", hour="3")},
+    "forget_repeats": {"task": "hosting.tasks.forget_repeats", "schedule": crontab(minute="*/10")},
     "send_mail": {"task": "hosting.tasks.send_mail", "schedule": 5.0, "options": {"expires": 5}},
     # What partners are told, and its way to them; the log of it is kept for 30 days.
     "tell_partners": {"task": "hosting.tasks.tell_partners", "schedule": 5.0, "options": {"expires": 5}},

@@ -1,6 +1,6 @@
 """What the schema says of every call without each view having to: who may, which headers, which refusals."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.permissions import SAFE_METHODS
@@ -29,7 +29,7 @@ class Described(AutoSchema):
         found = super().get_override_parameters()
         return [*found, idempotency.IDEMPOTENCY_KEY] if self._takes_key() else found
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         """The answers, with the refusals that no view has to name."""
         found = super()._get_response_bodies(direction)
         more = ANYWHERE if self.method in SAFE_METHODS else ANYWHERE + WHILE_WRITING

@@ -230,8 +230,12 @@ def test_a_key_is_kept_for_a_day_and_free_after_it(partner, monkeypatch):
     assert IdempotencyRecord.objects.count() == 1
 
 
-def test_what_is_a_day_old_is_swept_and_nothing_younger(partner):
+def test_what_is_a_day_old_is_swept_and_nothing_younger(partner, monkeypatch):
+    monkeypatch.setattr(repeats, "BATCH", 2)
+    for number in range(4):
+        repeats.begin(caller="user:1", key=str(number), fingerprint="f", now=NOW - timedelta(hours=1))
     partner.post("/places/", {"code": "NO"})
+    assert repeats.forget(now=NOW + timedelta(hours=23)) == 4
     assert repeats.forget(now=NOW + timedelta(hours=24, seconds=-1)) == 0
     assert IdempotencyRecord.objects.count() == 1
     assert repeats.forget(now=NOW + timedelta(hours=24)) == 1
