@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from accounts.services import mail
+from accounts.services import mail, repeats
 from accounts.services.digests import Addresses
-from hosting.services import matchruns, news, rates
+from hosting.adapters import webhooks
+from hosting.services import deliveries, feed, imports, matchruns, news, rates
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,24 @@ def write_digests() -> None:
 
 
 @shared_task
+def run_imports() -> None:
+    """Check and write the files that wait."""
+    imports.run_due(now=timezone.now())
+
+
+@shared_task
+def forget_imports() -> None:
+    """Delete the files that nobody wrote."""
+    imports.forget(now=timezone.now())
+
+
+@shared_task
+def forget_repeats() -> None:
+    """Forget the answers that are kept for calls sent twice, once their day is over."""
+    repeats.forget(now=timezone.now())
+
+
+@shared_task
 def send_mail() -> None:
     """Send what stands in the outbox."""
     mail.send_due(clock=timezone.now)
@@ -55,6 +74,24 @@ def send_mail() -> None:
 def forget_mail() -> None:
     """Drop what was sent long ago."""
     mail.forget(now=timezone.now())
+
+
+@shared_task
+def tell_partners() -> None:
+    """Record what partners are told, in the feed and for their webhooks."""
+    feed.record_due(clock=timezone.now)
+
+
+@shared_task
+def send_webhooks() -> None:
+    """Try the webhook deliveries that are due."""
+    deliveries.send_due(clock=timezone.now, sender=webhooks.sender())
+
+
+@shared_task
+def forget_webhooks() -> None:
+    """Delete what partners were told more than 30 days ago."""
+    feed.forget(now=timezone.now())
 
 
 def addresses() -> Addresses:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.clockwork import CELERY_BEAT_SCHEDULE, EVENT_READERS  # noqa: F401 - settings too
 from marketplace.environment import Environment, broker_address, make_folder, socket_address
+from marketplace.partners import *  # noqa: F403
 from marketplace.signin import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -127,7 +128,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.api.throttling.Limits",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.web.looking.ReadOnly",
     "accounts.web.refusals.Refusals",
     "marketplace.middleware.Bell",
 ]
@@ -202,6 +205,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# Only true behind a proxy that sets X-Forwarded-Proto and -For itself: any other client could claim them.
+TRUST_PROXY = env.flag("TRUST_PROXY", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -214,36 +219,18 @@ if IS_PRODUCTION:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    # Only true behind a proxy that sets the header itself: otherwise any client could claim it.
-    if env.flag("TRUST_PROXY", False):
+    if TRUST_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         # Sign-in counts tries per address; behind a proxy that address is in its header.
         ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # -- The API -----------------------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {
-    # One representation: no address asks for another.
-    "URL_FORMAT_OVERRIDE": None,
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["accounts.api.bodies.ExactJSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "accounts.api.problems.handler",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Mining hotels",
-    "DESCRIPTION": "The market of mining hotels: places, machines, offers and their ranking for a need.",
-    "VERSION": "1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
+# Tests make more calls an hour than a stranger may.
+RATE_LIMITS = env.flag("RATE_LIMITS", not IS_TEST)
+LIMITS_REDIS = _REDIS
+# Webhooks go to the public internet only; on a laptop also to a receiver beside it, over plain http.
+WEBHOOKS_ALLOW_LOOPBACK = MARKETPLACE_ENV == "development"
 
 # -- The queue and the cache -------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 """The admin of people and of what everything rests on: for looking."""
 
-from accounts.admin import events, organizations, outbox, papers, people
+from accounts.admin import events, keys, organizations, outbox, papers, people
 
-__all__ = ["events", "organizations", "outbox", "papers", "people"]
+__all__ = ["events", "keys", "organizations", "outbox", "papers", "people"]

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin.timelines import TimelineMixin
+
 
 class LookingMixin:
     """Nothing can be added, changed or deleted."""
@@ -23,7 +25,7 @@ class LookingMixin:
         return False
 
 
-class LookingAdmin(LookingMixin, admin.ModelAdmin):
+class LookingAdmin(LookingMixin, TimelineMixin, admin.ModelAdmin):
     """A model to look at. Lists are short, so that a click costs little."""
 
     list_per_page = 50
@@ -31,7 +33,11 @@ class LookingAdmin(LookingMixin, admin.ModelAdmin):
 
 
 class LookingInline(LookingMixin, admin.TabularInline):
-    """Rows of another model, to look at within their owner."""
+    """Rows of another model, to look at within their owner. `shown_with` are rows that they name."""
 
     extra = 0
     can_delete = False
+    shown_with: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related(*self.shown_with)

@@ -13,11 +13,13 @@ from accounts.models import Licence, Membership, Organization
 
 class MemberInline(LookingInline):
     model = Membership
+    shown_with = ("user", "organization")
     fields = ("user", "role", "created_at")
 
 
 class LicenceInline(LookingInline):
     model = Licence
+    shown_with = ("organization",)
     fields = ("jurisdiction_code", "type", "number", "valid_from", "valid_to", "review")
     show_change_link = True
 
@@ -34,7 +36,8 @@ class OrganizationAdmin(SteppingAdmin):
         "reputation",
     )
     list_filter = ("verification", "sanctions_result", "is_host", "is_miner", "is_broker", "is_partner")
-    search_fields = ("handle", "legal_name", "registration_number")
+    search_fields = ("handle", "legal_name", "registration_number", "=id")
+    date_hierarchy = "created_at"
     inlines = (MemberInline, LicenceInline)
 
     def change_view(
@@ -51,6 +54,7 @@ class MembershipAdmin(LookingAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "organization")
     search_fields = ("user__email", "organization__handle")
+    date_hierarchy = "created_at"
 
 
 @admin.register(Licence)

@@ -19,6 +19,7 @@ class DocumentAdmin(SteppingAdmin):
     list_filter = ("review", "kind")
     list_select_related = ("organization",)
     search_fields = ("name", "organization__handle", "=sha256")
+    date_hierarchy = "created_at"
     exclude = ("file",)
 
 
@@ -37,4 +38,5 @@ class InvitationAdmin(LookingAdmin):
     list_filter = ("status", "role")
     list_select_related = ("organization", "invited_by")
     search_fields = ("email", "organization__handle")
+    date_hierarchy = "created_at"
     exclude = ("token_hash",)

@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,10 +18,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.looking import LookingAdmin
-from accounts.models import Event
-from accounts.services import events, lifecycle
+from accounts.services import lifecycle
 from accounts.services.errors import Conflict, Invalid, NotAllowed, Refused
 
+# The page of a row tells the newest; its timeline tells all.
+FEW = 20
 STATUS = ((Invalid, 400), (NotAllowed, 403), (Conflict, 409))
 
 
@@ -37,6 +37,14 @@ class Why(Plain):
 
     why = forms.CharField(
         label=_("Why"), widget=forms.Textarea(attrs={"rows": 5}), help_text=_("The organization reads this.")
+    )
+
+
+class Reason(Plain):
+    """A step whose reason is for staff."""
+
+    why = forms.CharField(
+        label=_("Why"), widget=forms.Textarea(attrs={"rows": 5}), help_text=_("Kept in the timeline.")
     )
 
 
@@ -67,16 +75,11 @@ class SteppingAdmin(LookingAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
         return [path("<path:object_id>/step/<slug:step>/", view, name=name), *super().get_urls()]
 
-    def history(self, row: models.Model) -> list[Event]:
-        """What happened to the row, the latest first."""
-        rows = Event.objects.filter(subject_kind=events.kind_of(row), subject_id=row.pk)
-        return list(rows.order_by("-pk")[:50])
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        extra = {"history": self.history(row) if row else [], **(extra_context or {})}
+        extra = {"lines": self.lines(row, most=FEW) if row else [], **(extra_context or {})}
         if row and self.may_step(request):
             extra["steps"] = [step for step in self.steps if step.is_possible(row)]
         return super().change_view(request, object_id, form_url, extra)

@@ -7,12 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, parsers, renderers
 
-from accounts.api.problems import TooLarge
-
 # A need with fifty machines is under 10 kB.
 MOST_BYTES = 200_000
 # Beyond this a number is no figure of ours, and turning it into digits could fill the memory.
 LARGEST_EXPONENT = 40
+
+
+class TooLarge(exceptions.APIException):
+    """The body is longer than any sensible one."""
+
+    status_code = 413
+    default_code = "too_large"
 
 
 class ExactJSONParser(parsers.BaseParser):

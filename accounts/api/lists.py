@@ -19,12 +19,14 @@ def answer(
     request: Request,
     *,
     filterset: Any,
-    serializer: type[serializers.BaseSerializer],
+    serializer: Any,
     order: pages.Order | None = None,
     context: dict[str, Any],
+    columns: tuple[str, ...] = (),
 ) -> Response:
     """One page of what the filters let through, in the order asked for or else in `order`.
 
+    With `columns` the serializer is given named rows of these ("pk" and what is ordered by among them).
     Raises Invalid with all that is wrong in the query: unknown parameters, values, page size and cursor.
     """
     query = request.query_params
@@ -40,7 +42,8 @@ def answer(
         wrong |= error.fields
     if wrong:
         raise Invalid(wrong)
-    page = pages.page(filterset.qs, order=order or filterset.order, cursor=query.get("cursor"), size=size)
+    found = filterset.qs.values_list(*columns, named=True) if columns else filterset.qs
+    page = pages.page(found, order=order or filterset.order, cursor=query.get("cursor"), size=size)
     return Response(
         {
             "next": _address(request, page.next),

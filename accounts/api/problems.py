@@ -14,19 +14,21 @@ from rest_framework import exceptions, renderers, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from accounts.api.bodies import TooLarge
+from accounts.services import lifecycle, repeats
 from accounts.services.errors import Conflict, Invalid, NotAllowed, Refused
 
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-KINDS: tuple[tuple[type[Refused], int], ...] = ((Invalid, 400), (NotAllowed, 403), (Conflict, 409))
-
-
-class TooLarge(exceptions.APIException):
-    """The body is longer than any sensible one."""
-
-    status_code = 413
-    default_code = "too_large"
+# The first that fits counts.
+KINDS: tuple[tuple[type[Refused], int], ...] = (
+    (lifecycle.Stale, 412),
+    (repeats.OtherBody, 422),
+    (Invalid, 400),
+    (NotAllowed, 403),
+    (Conflict, 409),
+)
 
 
 class ProblemSerializer(serializers.Serializer):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import Membership, Organization, Role, User
+from accounts.models import ApiToken, Membership, Organization, Role, User
 from accounts.services.errors import NotAllowed
 
 RIGHTS: dict[str, frozenset[str]] = {
@@ -24,6 +24,8 @@ class Viewer:
     role: str = ""
     # All organizations the person is a member of, by handle.
     organizations: tuple[Organization, ...] = ()
+    # The token a program of the organization came with; then `user` is the person who answers for it.
+    token: ApiToken | None = None
 
     @property
     def is_signed_in(self) -> bool:
@@ -31,7 +33,12 @@ class Viewer:
 
     @property
     def is_staff(self) -> bool:
-        return self.user is not None and self.user.is_staff
+        """Whether one of the staff looks; a token never is, whoever answers for it."""
+        return self.user is not None and self.user.is_staff and self.token is None
+
+    def may_call(self, scope: str) -> bool:
+        """Whether a program may: a person needs no scope."""
+        return self.token is None or scope in self.token.scopes
 
     def may(self, right: str) -> bool:
         """Whether the role has the right: read, write or sign."""
@@ -75,3 +82,23 @@ def as_viewer(user: User | AnonymousUser | None, *, handle: str | None = None) -
         chosen = memberships[0]
         return Viewer(user=user, organization=chosen.organization, role=chosen.role, organizations=every)
     return Viewer(user=user, organizations=every)
+
+
+def as_token(token: ApiToken, *, handle: str | None = None) -> Viewer:
+    """The viewer behind a token: a trader of its organization, and of no other.
+
+    The person who answers for it is whoever made it, as long as they are an owner there, or else the owner of
+    longest standing. Raises NotAllowed for another organization's handle, and if nobody answers for it.
+    """
+    organization = token.organization
+    if handle is not None and handle != organization.handle:
+        raise NotAllowed
+    owners = organization.memberships.filter(role=Role.OWNER, user__is_active=True)
+    rows = owners.select_related("user").order_by("created_at", "pk")
+    people = [one.user for one in rows]
+    user = next((one for one in people if one.pk == token.made_by_id), people[0] if people else None)
+    if user is None:
+        raise NotAllowed
+    return Viewer(
+        user=user, organization=organization, role=Role.TRADER, organizations=(organization,), token=token
+    )

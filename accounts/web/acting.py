@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.services import acting, consents
 from accounts.services.acting import Member, Person, Viewer
 from accounts.services.errors import NotAllowed
+from accounts.services.looking import Looking
 
 CHOICE = "acting"
 CONSENTED = "consented"
@@ -35,6 +36,9 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def _viewer(request: HttpRequest) -> Viewer:
+    if getattr(request, "looking", None) is not None:
+        # One of the staff who looks as an organization (accounts/web/looking.py).
+        return request.looking  # type: ignore[attr-defined]
     handle = request.session.get(CHOICE)
     try:
         return acting.as_viewer(request.user, handle=handle)
@@ -78,7 +82,7 @@ def signed_in(view: View) -> View:
 
 def _as_person(viewer: Viewer) -> Viewer:
     """The same viewer, of the kind that says what is there: a Member, or a Person."""
-    if viewer.user is None:
+    if viewer.user is None or isinstance(viewer, Looking):
         return viewer
     if viewer.organization is None:
         return Person(user=viewer.user, organizations=viewer.organizations)

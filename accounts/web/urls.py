@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.web import mailbox, members, organizations, papers, person, signin
+from accounts.web import looking, mailbox, members, organizations, papers, person, signin, tokens
 
 urlpatterns = [
     path("login/", signin.SignIn.as_view(), name="login"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("organizations/act-for/", organizations.act_for, name="act_for"),
     path("organizations/<slug:handle>/", organizations.show, name="organization"),
     path("organizations/<slug:handle>/edit/", organizations.edit, name="organization_edit"),
+    path("organizations/<slug:handle>/tokens/", tokens.listing, name="tokens"),
+    path("organizations/<slug:handle>/tokens/<uuid:pk>/", tokens.revoke, name="token_revoke"),
     path("organizations/<slug:handle>/leave/", members.leave, name="organization_leave"),
     path("organizations/<slug:handle>/members/<uuid:pk>/", members.change, name="member"),
     path("organizations/<slug:handle>/invitations/", members.invite, name="invite"),
@@ -28,5 +30,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/", papers.download, name="document"),
     path("invitations/<str:token>/", members.invitation, name="invitation"),
     path("invitations/<str:token>/accept/", members.accept, name="invitation_accept"),
+    path("staff/look/<slug:handle>/", looking.begin, name="looking_begin"),
+    path("staff/look-as-yourself/", looking.end, name="looking_end"),
     path("staff/mail/", mailbox.letters, name="mailbox"),
 ]

@@ -1,5 +1,31 @@
 """The admin of the market, by stage: for looking."""
 
-from hosting.admin import capacity, machines, matches, offers, places, rates, requests, reviews, sites
+from hosting.admin import (
+    capacity,
+    machines,
+    mandates,
+    matches,
+    offers,
+    partners,
+    places,
+    rates,
+    requests,
+    reviews,
+    runs,
+    sites,
+)
 
-__all__ = ["capacity", "machines", "matches", "offers", "places", "rates", "requests", "reviews", "sites"]
+__all__ = [
+    "capacity",
+    "machines",
+    "mandates",
+    "matches",
+    "offers",
+    "partners",
+    "places",
+    "rates",
+    "requests",
+    "reviews",
+    "runs",
+    "sites",
+]

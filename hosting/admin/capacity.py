@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from accounts.admin.looking import LookingAdmin
+from hosting.admin.timelines import MarketAdmin
 from hosting.models import Commitment
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(LookingAdmin):
+class CommitmentAdmin(MarketAdmin):
     list_display = ("offer", "kw", "starts_on", "ends_on", "state", "held_until", "request")
     list_filter = ("state",)
     list_select_related = ("offer", "request")

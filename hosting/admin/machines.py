@@ -2,15 +2,20 @@
 
 from django.contrib import admin
 
-from accounts.admin.looking import LookingAdmin
+from accounts.admin.saving import SavingAdmin
+from hosting.admin.references import MachineForm
 from hosting.models import MachineModel
 
 
 @admin.register(MachineModel)
-class MachineModelAdmin(LookingAdmin):
+class MachineModelAdmin(SavingAdmin):
+    form = MachineForm
+    key = ("maker", "model")
     list_display = (
         *("maker", "model", "algorithm", "hashrate_th_s", "power_w", "efficiency_j_th", "cooling"),
-        *("weight_kg", "release", "confidence"),
+        *("weight_kg", "release", "confidence", "updated_at"),
     )
+    list_display_links = ("maker", "model")
     list_filter = ("algorithm", "cooling", "maker", "confidence", "market_status")
     search_fields = ("maker", "model")
+    date_hierarchy = "updated_at"

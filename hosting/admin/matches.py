@@ -1,27 +1,17 @@
-"""What the engine found, and what people did about it."""
+"""What people did about what the engine found, and the lists themselves."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.looking import LookingAdmin
-from hosting.models import Interest, MatchList, MatchRun, RequestSeen
-
-
-@admin.register(MatchRun)
-class MatchRunAdmin(LookingAdmin):
-    list_display = (
-        *("number", "trigger", "as_of", "state", "started_at", "finished_at", "requests", "offers"),
-        *("lists_changed", "settled"),
-    )
-    list_filter = ("state", "trigger")
-    search_fields = ("=id", "error")
-    date_hierarchy = "started_at"
+from hosting.admin.timelines import MarketAdmin
+from hosting.models import Interest, MatchList, RequestSeen
 
 
 @admin.register(MatchList)
-class MatchListAdmin(LookingAdmin):
+class MatchListAdmin(MarketAdmin):
     list_display = ("request", "as_of", "run", "how_many", "updated_at")
     list_select_related = ("request", "run")
+    list_filter = ("as_of",)
     search_fields = ("=request__id",)
     date_hierarchy = "as_of"
 
@@ -31,17 +21,23 @@ class MatchListAdmin(LookingAdmin):
 
 
 @admin.register(Interest)
-class InterestAdmin(LookingAdmin):
+class InterestAdmin(MarketAdmin):
     list_display = (
         *("request", "offer", "shortlisted_at", "interested_at", "declined_at", "declined_by", "quoted_at"),
     )
-    list_filter = ("declined_by",)
+    list_filter = (
+        "declined_by",
+        ("shortlisted_at", admin.EmptyFieldListFilter),
+        ("interested_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("request", "offer")
     search_fields = ("=request__id", "=offer__id", "offer__title")
+    date_hierarchy = "created_at"
 
 
 @admin.register(RequestSeen)
-class RequestSeenAdmin(LookingAdmin):
+class RequestSeenAdmin(MarketAdmin):
     list_display = ("request", "person", "before_at", "last_at")
     list_select_related = ("request", "person")
     search_fields = ("=request__id", "person__email")
+    date_hierarchy = "last_at"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -11,9 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.looking import LookingAdmin
+from accounts.admin.steps import Plain, Step, SteppingAdmin
+from accounts.services import lifecycle, staff
 from accounts.services.errors import Invalid, Refused
-from hosting.services import reviews
+from hosting.admin.timelines import MarketTimeline
+from hosting.models import ClaimField, Evidence, Offer, OfferStatus
+from hosting.services import reviews, trust
 
 Decide = Callable[..., None]
 
@@ -74,8 +78,8 @@ def _ask(
     return TemplateResponse(request, "admin/decide.html", shown, status=400 if wrong else 200)
 
 
-class DecidingAdmin(LookingAdmin):
-    """To look at and, for whoever may change the rows, to decide on."""
+class DecidingAdmin(MarketTimeline, SteppingAdmin):
+    """To look at and, for whoever may change the rows, to decide on: in the list and on the row's page."""
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
@@ -88,3 +92,52 @@ OFFER_ACTIONS = [
     decision("suspend", gettext_lazy("Suspend"), reviews.suspend, argument="offer"),
     decision("lift", gettext_lazy("Lift the suspension"), reviews.lift, argument="offer"),
 ]
+
+
+class Shown(Plain):
+    """How far one thing that the host says has been shown, and until when that holds."""
+
+    field = forms.ChoiceField(label=gettext_lazy("What"), choices=ClaimField)
+    level = forms.ChoiceField(label=gettext_lazy("How far"), choices=Evidence)
+    valid_until = forms.DateField(
+        label=gettext_lazy("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What was seen"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Kept with the claim."),
+    )
+
+
+def settle(*, by: Any, **said: Any) -> None:
+    """The claim as staff found it."""
+    staff.only(by)
+    trust.settle(by=by, **said)
+
+
+def moves_to(status: str) -> Callable[[Any], bool]:
+    return lambda row: lifecycle.can_move(row, to=status)
+
+
+def is_suspended(offer: Offer) -> bool:
+    return offer.status == OfferStatus.SUSPENDED
+
+
+OFFER_STEPS = (
+    Step(
+        "approve",
+        gettext_lazy("Approve: list the offer"),
+        reviews.approve,
+        lambda offer: offer.status == OfferStatus.IN_REVIEW,
+    ),
+    Step(
+        "request-changes",
+        gettext_lazy("Ask for changes"),
+        reviews.request_changes,
+        moves_to(OfferStatus.CHANGES_REQUESTED),
+    ),
+    Step("reject", gettext_lazy("Reject"), reviews.reject, moves_to(OfferStatus.REJECTED)),
+    Step("suspend", gettext_lazy("Suspend"), reviews.suspend, moves_to(OfferStatus.SUSPENDED)),
+    Step("lift", gettext_lazy("Lift the suspension"), reviews.lift, is_suspended),
+    Step("claim", gettext_lazy("Settle a claim"), settle, bool, Shown),
+)

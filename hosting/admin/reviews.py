@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy
 
-from hosting.admin.offers_decisions import DecidingAdmin, decision
+from accounts.admin.steps import Step
+from hosting.admin.offers_decisions import DecidingAdmin, decision, moves_to
 from hosting.models import SiteReview, TermsReview
 from hosting.services import reviews
 
@@ -23,6 +24,12 @@ class TermsReviewAdmin(DecidingAdmin):
         decision("approve", gettext_lazy("Approve: live at once"), reviews.approve_terms, argument="review"),
         decision("reject", gettext_lazy("Reject"), reviews.reject_terms, argument="review"),
     )
+    subject = "review"
+    steps = (
+        Step("approve", gettext_lazy("Approve: live at once"), reviews.approve_terms, moves_to("approved")),
+        Step("reject", gettext_lazy("Reject"), reviews.reject_terms, moves_to("rejected")),
+    )
+    date_hierarchy = "created_at"
 
     @admin.display(description=gettext_lazy("host"))
     def host(self, review: TermsReview) -> str:
@@ -45,6 +52,12 @@ class SiteReviewAdmin(DecidingAdmin):
         decision("approve", gettext_lazy("Approve: live at once"), reviews.approve_site, argument="review"),
         decision("reject", gettext_lazy("Reject"), reviews.reject_site, argument="review"),
     )
+    subject = "review"
+    steps = (
+        Step("approve", gettext_lazy("Approve: live at once"), reviews.approve_site, moves_to("approved")),
+        Step("reject", gettext_lazy("Reject"), reviews.reject_site, moves_to("rejected")),
+    )
+    date_hierarchy = "created_at"
 
     @admin.display(description=gettext_lazy("host"))
     def host(self, review: SiteReview) -> str:

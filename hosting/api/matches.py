@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists, problems, viewing
+from accounts.api import idempotency, lists, problems, viewing
 from accounts.services.acting import Viewer
 from accounts.services.errors import Conflict, Invalid
 from hosting.api.need import NeedSerializer
@@ -26,6 +26,11 @@ from hosting.services.entries import as_uuid
 from hosting.services.matches import Found, Preview
 
 YES, NO = ("1", "true"), ("0", "false")
+# What may be asked for beside the list.
+ASKED = [
+    OpenApiParameter("near", {"type": "string", "enum": [*YES, *NO]}, description="near misses too"),
+    OpenApiParameter("offer", UUID, description="all gates of this one offer too"),
+]
 
 
 class NotLookedAt(Conflict):
@@ -142,24 +147,23 @@ class MatchPreview(APIView):
 
     @extend_schema(
         operation_id="matches_preview",
-        parameters=[
-            OpenApiParameter("near", {"type": "string", "enum": [*YES, *NO]}, description="near misses too"),
-            OpenApiParameter("offer", UUID, description="all gates of this one offer too"),
-        ],
+        parameters=ASKED,
         request=NeedSerializer,
         responses={200: AnswerSerializer, **problems.answers(400, 404, 409, 413, 415)},
     )
+    @idempotency.repeatable
     def post(self, request: Request) -> Response:
         """Rank the offers of the market for a need. Nothing is saved."""
         viewer = viewing.viewer_of(request)
         today = timezone.now().date()
-        near, offer_id = _asked_for(request, viewer)
+        near, offer_id = asked_for(request, viewer)
         need = needs.read(_body(request), today=today, strict=True)
         preview = matches.preview(need=need, as_of=today, near=near, offer_id=offer_id)
-        return Response(_answer(preview, near=near, offer_id=offer_id))
+        return Response(shown(preview, near=near, offer_id=offer_id))
 
 
-def _asked_for(request: Request, viewer: Viewer) -> tuple[bool, UUID | None]:
+def asked_for(request: Request, viewer: Viewer) -> tuple[bool, UUID | None]:
+    """Whether near misses are wanted too, and which one offer. Raises Invalid or Http404."""
     lists.refuse_unknown(request, "near", "offer")
     near = request.query_params.get("near", NO[0]).lower()
     if near not in (*YES, *NO):
@@ -180,7 +184,8 @@ def _body(request: Request) -> Mapping:
     return request.data
 
 
-def _answer(preview: Preview, *, near: bool, offer_id: UUID | None) -> dict:
+def shown(preview: Preview, *, near: bool, offer_id: UUID | None) -> dict:
+    """The answer as it goes out, with `run` null. Raises NotLookedAt for an offer the engine leaves out."""
     if offer_id is not None and preview.asked is None:
         raise NotLookedAt
     answer = {

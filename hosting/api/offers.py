@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -12,9 +13,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists, problems, viewing
-from accounts.services.acting import Viewer
+from accounts.api import lists, permissions, problems, viewing
+from accounts.api.idempotency import idempotent
+from accounts.api.versions import if_match
+from accounts.models import Scope
+from accounts.services.acting import Member, Viewer
+from hosting.api import writing
 from hosting.api.fields import Seen
+from hosting.api.offerbodies import NewOfferSerializer, OfferChangeSerializer
+from hosting.api.offerrows import COLUMNS, OfferRows, usd
 from hosting.api.sites import HostSerializer, hosts
 from hosting.api.terms import TermsSerializer
 from hosting.filters import OfferFilter
@@ -25,8 +32,11 @@ from hosting.models import (
     Offer,
     OfferStatus,
     PhaseState,
+    ReviewState,
+    TermsReview,
     free_kw_on,
 )
+from hosting.services import offerentries, offerwrites, sitewrites
 
 
 class OfferedSiteSerializer(Seen):
@@ -107,9 +117,20 @@ class OfferSerializer(Seen):
         return {name: value for name, value in shown.items() if name not in terms}
 
 
-def usd(micros: int | None) -> str | None:
-    """micro-USD as decimal text in USD with 6 places; null stays null."""
-    return None if micros is None else f"{micros // 1_000_000}.{micros % 1_000_000:06}"
+class WrittenOfferSerializer(OfferSerializer):
+    """An offer, as its host sees it after a change."""
+
+    terms_waiting = serializers.SerializerMethodField(
+        help_text="fields that staff looks at before the newest terms hold; shown are those in force"
+    )
+
+    def get_terms_waiting(self, offer: Offer) -> list[str]:
+        waiting = TermsReview.objects.filter(offer=offer, state=ReviewState.WAITING).first()
+        return list(waiting.fields) if waiting else []
+
+
+# What only the server says of an offer.
+SHOWN = set(WrittenOfferSerializer().get_fields()) - set(offerentries.FIELDS)
 
 
 def offers(viewer: Viewer) -> QuerySet:
@@ -128,8 +149,24 @@ def offers(viewer: Viewer) -> QuerySet:
     )
 
 
+def answer(viewer: Viewer, offer: Offer, status: int = 200) -> Response:
+    """The offer as it stands after a call that wrote."""
+    row = offers(viewer).annotate(free_kw=free_kw_on(timezone.now().date())).get(pk=offer.pk)
+    headers = {"Location": reverse("api_offer", args=[offer.pk])} if status == 201 else None
+    written = WrittenOfferSerializer(row, context={"viewer": viewer})
+    return Response(written.data, status=status, headers=headers)
+
+
+def own_offer(viewer: Member, id: UUID) -> Offer:
+    """The offer, if it is the organization's; 404 else."""
+    mine = Offer.objects.filter(site__host=viewer.organization)
+    return get_object_or_404(mine.select_related("site__host"), pk=id)
+
+
 class OfferList(APIView):
     """Offers on the market."""
+
+    permission_classes = (permissions.needs(Scope.OFFERS_WRITE, is_public=True),)
 
     @extend_schema(
         operation_id="offers_list",
@@ -139,12 +176,30 @@ class OfferList(APIView):
     def get(self, request: Request) -> Response:
         """Published offers of verified hosts, and one's own in any state."""
         viewer = viewing.viewer_of(request)
-        found = OfferFilter(request.query_params, offers(viewer), today=timezone.now().date())
-        return lists.answer(request, filterset=found, serializer=OfferSerializer, context={"viewer": viewer})
+        seen, today = Offer.objects.visible_to(viewer), timezone.now().date()
+        found = OfferFilter(request.query_params, seen, today=today)
+        return lists.answer(request, filterset=found, serializer=OfferRows, columns=COLUMNS, context={})
+
+    @extend_schema(
+        operation_id="offers_create",
+        parameters=writing.MAKES,
+        request=NewOfferSerializer,
+        responses={201: WrittenOfferSerializer, **problems.answers(*writing.REFUSALS)},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Begin an offer of one's own site, with its terms, tiers and phases. It is a draft."""
+        viewer, now = writing.member_of(request), timezone.now()
+        sent = writing.body(request, ("site", *offerentries.FIELDS), shown=SHOWN)
+        site = sitewrites.own(viewer.organization, sent.get("site"))
+        offered = offerentries.read(sent, today=now.date())
+        return answer(viewer, offerwrites.begin(site=site, offered=offered, by=viewer.user, now=now), 201)
 
 
 class OfferDetail(APIView):
     """One offer."""
+
+    permission_classes = (permissions.needs(Scope.OFFERS_WRITE, is_public=True),)
 
     @extend_schema(operation_id="offers_read", responses={200: OfferSerializer, **problems.answers(400, 404)})
     def get(self, request: Request, id: UUID) -> Response:
@@ -154,3 +209,19 @@ class OfferDetail(APIView):
         found = offers(viewer).annotate(free_kw=free_kw_on(timezone.now().date()))
         offer = get_object_or_404(found, pk=id)
         return Response(OfferSerializer(offer, context={"viewer": viewer}).data)
+
+    @extend_schema(
+        operation_id="offers_change",
+        parameters=writing.CHANGES,
+        request=OfferChangeSerializer,
+        responses={200: WrittenOfferSerializer, **problems.answers(*writing.STALE)},
+    )
+    @idempotent
+    def patch(self, request: Request, id: UUID) -> Response:
+        """Set fields of one's own offer: a new version of its terms. Lists (tiers, phases) are sent whole."""
+        viewer, now = writing.member_of(request), timezone.now()
+        offer = own_offer(viewer, id)
+        sent = writing.body(request, offerentries.FIELDS, shown=SHOWN)
+        offered = offerentries.changed(offer, sent, today=now.date())
+        offerwrites.change(offer=offer, offered=offered, version=if_match(request), by=viewer.user, now=now)
+        return answer(viewer, offer)

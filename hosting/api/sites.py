@@ -5,18 +5,24 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import lists, problems, viewing
-from accounts.models import Licence, Organization, Review
+from accounts.api import lists, permissions, problems, viewing
+from accounts.api.idempotency import idempotent
+from accounts.api.versions import if_match
+from accounts.models import Licence, Organization, Review, Scope
 from accounts.services.acting import Viewer
+from hosting.api import writing
 from hosting.api.fields import Seen, Text, pue
 from hosting.filters import SiteFilter
 from hosting.models import Cooling, Site
+from hosting.services import sitewrites
 
 
 class LicenceSerializer(Seen):
@@ -64,6 +70,50 @@ class SiteSerializer(Seen):
         return {source: str(share) for source, share in site.energy_mix.items()}
 
 
+# What only the server says of a site.
+SHOWN = ("id", "version", "updated_at", "created_at", "host", "changes_waiting")
+
+
+class SiteChangeSerializer(serializers.Serializer):
+    """Fields to set. Null or empty where nothing is known."""
+
+    name = serializers.CharField(required=False, max_length=120)
+    jurisdiction = serializers.CharField(required=False, help_text="the most precise code known")
+    region = serializers.CharField(required=False, max_length=120)
+    address = serializers.CharField(required=False, allow_null=True, max_length=1000)
+    total_kw = serializers.IntegerField(required=False, min_value=1)
+    connected_on = serializers.DateField(required=False, allow_null=True)
+    cooling = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="air, hydro, immersion"
+    )
+    energy_mix = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text="whole percent by source, 100 together"
+    )
+    pue = pue(required=False)
+    grid = serializers.CharField(required=False, allow_null=True, max_length=200)
+    insurance = serializers.CharField(required=False, allow_null=True, max_length=200)
+
+
+class NewSiteSerializer(SiteChangeSerializer):
+    """A site to describe."""
+
+    name = serializers.CharField(max_length=120)
+    jurisdiction = serializers.CharField(help_text="the most precise code known")
+    region = serializers.CharField(max_length=120)
+    total_kw = serializers.IntegerField(min_value=1)
+
+
+class WrittenSiteSerializer(SiteSerializer):
+    """A site, as its host sees it after a change."""
+
+    changes_waiting = serializers.SerializerMethodField(
+        help_text="fields with a new value that staff looks at before it holds"
+    )
+
+    def get_changes_waiting(self, site: Site) -> list[str]:
+        return sitewrites.waiting(site)
+
+
 def hosts() -> QuerySet:
     """Organizations with their reviewed licences at hand."""
     reviewed = Licence.objects.filter(review=Review.REVIEWED).order_by("type", "valid_from", "id")
@@ -75,8 +125,17 @@ def sites(viewer: Viewer) -> QuerySet:
     return Site.objects.visible_to(viewer).prefetch_related(Prefetch("host", hosts()))
 
 
+def _answer(viewer: Viewer, site: Site, status: int = 200) -> Response:
+    """The site as it stands after a call that wrote."""
+    written = WrittenSiteSerializer(sites(viewer).get(pk=site.pk), context={"viewer": viewer})
+    headers = {"Location": reverse("api_site", args=[site.pk])} if status == 201 else None
+    return Response(written.data, status=status, headers=headers)
+
+
 class SiteList(APIView):
     """Sites that have something to offer."""
+
+    permission_classes = (permissions.needs(Scope.OFFERS_WRITE, is_public=True),)
 
     @extend_schema(
         operation_id="sites_list",
@@ -89,9 +148,25 @@ class SiteList(APIView):
         found = SiteFilter(request.query_params, sites(viewer))
         return lists.answer(request, filterset=found, serializer=SiteSerializer, context={"viewer": viewer})
 
+    @extend_schema(
+        operation_id="sites_create",
+        parameters=writing.MAKES,
+        request=NewSiteSerializer,
+        responses={201: WrittenSiteSerializer, **problems.answers(*writing.REFUSALS)},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Describe a site of the acting host."""
+        viewer, now = writing.member_of(request), timezone.now()
+        sent = writing.body(request, sitewrites.FIELDS, shown=SHOWN)
+        made = sitewrites.create(host=viewer.organization, sent=sent, by=viewer.user, now=now)
+        return _answer(viewer, made, 201)
+
 
 class SiteDetail(APIView):
     """One site."""
+
+    permission_classes = (permissions.needs(Scope.OFFERS_WRITE, is_public=True),)
 
     @extend_schema(operation_id="sites_read", responses={200: SiteSerializer, **problems.answers(400, 404)})
     def get(self, request: Request, id: UUID) -> Response:
@@ -100,3 +175,18 @@ class SiteDetail(APIView):
         lists.refuse_unknown(request)
         site = get_object_or_404(sites(viewer), pk=id)
         return Response(SiteSerializer(site, context={"viewer": viewer}).data)
+
+    @extend_schema(
+        operation_id="sites_change",
+        parameters=writing.CHANGES,
+        request=SiteChangeSerializer,
+        responses={200: WrittenSiteSerializer, **problems.answers(*writing.STALE)},
+    )
+    @idempotent
+    def patch(self, request: Request, id: UUID) -> Response:
+        """Set fields of one's own site. What staff has looked at may wait for staff again."""
+        viewer, now = writing.member_of(request), timezone.now()
+        site = get_object_or_404(Site.objects.filter(host=viewer.organization), pk=id)
+        sent = writing.body(request, sitewrites.FIELDS, shown=SHOWN)
+        sitewrites.change(site=site, sent=sent, version=if_match(request), by=viewer.user, now=now)
+        return _answer(viewer, site)

@@ -1,9 +1,19 @@
 """What is stored, by stage."""
 
 from hosting.models.capacity import Commitment, CommitmentState, free_kw_on
+from hosting.models.imports import Import, ImportFormat, ImportKind, ImportStatus
 from hosting.models.machines import Algorithm, Cooling, MachineModel
+from hosting.models.mandates import Mandate
 from hosting.models.matches import Decliner, Interest, MatchList, MatchRun, RequestSeen, RunState
 from hosting.models.offers import CapacityPhase, Evidence, Offer, OfferStatus, PhaseState
+from hosting.models.partners import (
+    DeliveryStatus,
+    EndpointStatus,
+    EventType,
+    PartnerEvent,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from hosting.models.places import (
     Confidence,
     DatedBy,
@@ -37,17 +47,25 @@ __all__ = [
     "DatePrecision",
     "DatedBy",
     "Decliner",
+    "DeliveryStatus",
     "Effect",
+    "EndpointStatus",
+    "EventType",
     "Evidence",
     "Firmware",
     "FleetLine",
     "FxRate",
     "HashPrice",
+    "Import",
+    "ImportFormat",
+    "ImportKind",
+    "ImportStatus",
     "Interest",
     "Jurisdiction",
     "JurisdictionFact",
     "LegalStatus",
     "MachineModel",
+    "Mandate",
     "MatchList",
     "MatchRun",
     "Metering",
@@ -55,6 +73,7 @@ __all__ = [
     "OfferStatus",
     "OfferTerms",
     "OfferTier",
+    "PartnerEvent",
     "PhaseState",
     "PriceModel",
     "Rate",
@@ -73,5 +92,7 @@ __all__ = [
     "Subject",
     "TermsInForce",
     "TermsReview",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "free_kw_on",
 ]

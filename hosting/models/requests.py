@@ -1,15 +1,17 @@
 """CapacityRequest: what a miner needs; FleetLine: which machines."""
 
 import uuid
+from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from accounts.models.rows import Versioned
 from accounts.services.acting import Viewer
 from hosting.models.machines import MachineModel
+from hosting.models.mandates import Mandate
 
 
 class RequestStatus(models.TextChoices):
@@ -50,6 +52,21 @@ class RequestQuerySet(models.QuerySet):
             seen |= Q(owner=viewer.organization)
         return self.filter(seen)
 
+    def run_by(self, organization: Organization | None, day: date) -> "RequestQuerySet":
+        """Those the organization decides about on the day: its own, and those it posted as a broker under a
+        mandate that is valid."""
+        if organization is None:
+            return self.none()
+        mandates = Mandate.objects.valid(day).filter(broker=organization)
+        return self.filter(Q(owner=organization) | Q(mandate__in=mandates))
+
+    def with_broker(self, day: date) -> "RequestQuerySet":
+        """With `broker_id`: who may act for the owner on the day; None where nobody may."""
+        is_valid = Q(
+            mandate__ended_at__isnull=True, mandate__valid_from__lte=day, mandate__valid_until__gt=day
+        )
+        return self.annotate(broker_id=Case(When(is_valid, then=F("mandate__broker"))))
+
 
 def _bounded(field: str, top: int) -> Q:
     return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0, f"{field}__lte": top})
@@ -59,6 +76,15 @@ class CapacityRequest(Versioned):
     """A need for hosting. Left out (null) means: no bound; an empty list means: all. Money in USD."""
 
     owner = models.ForeignKey(Organization, models.PROTECT, related_name="requests", verbose_name=_("owner"))
+    mandate = models.ForeignKey(
+        Mandate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name=_("mandate"),
+        help_text=_("under which a broker posted it for its owner"),
+    )
     status = models.CharField(_("status"), max_length=10, choices=RequestStatus, default=RequestStatus.DRAFT)
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
     need_kw = models.PositiveIntegerField(_("kW needed"))

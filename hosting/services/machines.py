@@ -1,15 +1,18 @@
 """The catalogue of machines: how it is read from its file, and how others read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.services.errors import Invalid
 from hosting.models import Algorithm, Confidence, Cooling, MachineModel
-from hosting.services import reading
+from hosting.services import reading, referencerows
 from hosting.services.reading import Line
 
 COLUMNS = (
@@ -47,6 +50,27 @@ def catalogue() -> Iterable[MachineModel]:
 def by_id(*, ids: Iterable[UUID]) -> dict[UUID, MachineModel]:
     """The machines with these ids, of any algorithm; an id nobody knows is left out."""
     return MachineModel.objects.in_bulk(list(ids))
+
+
+def save(
+    *,
+    values: Mapping[str, Any],
+    by: User,
+    now: datetime,
+    why: str = "",
+    machine: MachineModel | None = None,
+) -> MachineModel:
+    """Enter a machine, or correct the one given; its J/TH follows from its W and TH/s. Requests keep what
+    they were published with. Raises NotAllowed and Invalid."""
+    if values["hashrate_th_s"] <= 0:
+        raise Invalid({"hashrate_th_s": [_("A machine hashes: this must be above 0.")]})
+    if values["power_w"] <= 0:
+        raise Invalid({"power_w": [_("A machine draws power: this must be above 0.")]})
+    said = {name: values[name] for name in ("power_w", "hashrate_th_s")}
+    whole = {**values, "efficiency_j_th": efficiency_j_th(**said)}
+    if machine is None:
+        return referencerows.enter(MachineModel(), values=whole, by=by, why=why, now=now)
+    return referencerows.correct(machine, values=whole, key=("maker", "model"), by=by, why=why, now=now)
 
 
 def read(folder: Path, *, now: datetime) -> list[tuple[Line, MachineModel]]:

@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "verification_changed": Kind(gettext_lazy("The verification of your organization changes"), Way.EACH),
     # The invitation itself is a mail with the key to it; this is the line beside it.
     "invitation": Kind(gettext_lazy("You are invited to an organization"), Way.IN_APP),
+    "webhook_failing": Kind(gettext_lazy("A webhook of your organization fails or is off"), Way.EACH),
     "rate_too_old": Kind(gettext_lazy("A rate that prices need is too old"), Way.EACH, is_for_staff=True),
 }
 
@@ -191,6 +192,15 @@ def _rate(notice: Notice, params: dict[str, Any], rows: Rows) -> Said:
     return Said(title, (line, _("Offers that need it are not comparable until there is a newer one.")))
 
 
+def _webhook(notice: Notice, params: dict[str, Any], rows: Rows) -> Said:
+    said = {"url": params.get("url", "")}
+    if params.get("status") == "off":
+        lines = (_("It answered 410 Gone. Switch it on again when it is back."),)
+        return Said(_("Your webhook %(url)s is switched off") % said, lines)
+    lines = (_("An event could not be delivered in ten tries over three days. It is still tried."),)
+    return Said(_("Your webhook %(url)s fails") % said, lines)
+
+
 def _something(notice: Notice, params: dict[str, Any], rows: Rows) -> Said:
     return Said(_("Something changed (%(code)s)") % {"code": notice.code})
 
@@ -207,4 +217,5 @@ SENTENCES: dict[str, Callable[[Notice, dict[str, Any], Rows], Said]] = {
     "verification_changed": _verification,
     "invitation": _invitation,
     "rate_too_old": _rate,
+    "webhook_failing": _webhook,
 }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, User
 from accounts.services import events, lifecycle
 from accounts.services.errors import Conflict, Invalid, NotAllowed
-from hosting.models import CapacityRequest, FleetLine, RequestStatus
+from hosting.models import CapacityRequest, FleetLine, Mandate, RequestStatus
 from hosting.services import fleets, needs
 from hosting.services.fleets import Line
 from hosting.services.needs import NeedData
@@ -71,8 +71,10 @@ def create(
     now: datetime,
     is_anonymous: bool = False,
     id: uuid.UUID | None = None,
+    mandate: Mandate | None = None,
 ) -> CapacityRequest:
     """Save a need as a draft. Its kW and J/TH are copied from the fleet as they are today.
+    `mandate`: under which a broker posts it for the owner.
 
     With the `id` of a form that was sent before, gives the request it made then and changes nothing.
     Raises NotAMiner, Invalid, or IdTaken for the id of somebody else's request.
@@ -84,6 +86,7 @@ def create(
             request = CapacityRequest.objects.create(
                 **({"id": id} if id else {}),
                 owner=owner,
+                mandate=mandate,
                 is_anonymous=is_anonymous,
                 expires_at=expires_at,
                 created_at=now,
@@ -91,7 +94,8 @@ def create(
                 **_columns(need),
             )
             _write_fleet(request, need.fleet)
-            events.changed(request, code="drafted", at=now, by=by, on_behalf_of=owner.pk)
+            params = {"mandate": str(mandate.pk)} if mandate else {}
+            events.changed(request, code="drafted", at=now, by=by, on_behalf_of=owner.pk, params=params)
     except IntegrityError as error:
         made = CapacityRequest.objects.filter(pk=id).first() if id else None
         if made is None:
@@ -189,14 +193,23 @@ def _guarded(held: CapacityRequest, **values: Any) -> None:
         raise lifecycle.SomebodyWasFirst
 
 
-def publish(*, request: CapacityRequest, by: User, now: datetime, version: int | None = None) -> None:
+def publish(
+    *,
+    request: CapacityRequest,
+    by: User,
+    now: datetime,
+    version: int | None = None,
+    broker: Organization | None = None,
+) -> None:
     """Open the request: it is matched from now on. Its kW and J/TH are copied from the fleet once more.
 
-    A `version` that is given must be the row's. Raises OwnerNotVerified, Invalid for a window or an expiry
-    that has passed, lifecycle.Stale or lifecycle.NoSuchMove.
+    A `version` that is given must be the row's; a `broker` that publishes for the owner is verified too.
+    Raises OwnerNotVerified, Invalid for a window or an expiry that has passed, lifecycle.Stale or
+    lifecycle.NoSuchMove.
     """
-    if not request.owner.is_verified:
-        raise OwnerNotVerified(handle=request.owner.handle)
+    for publisher in filter(None, (request.owner, broker)):
+        if not publisher.is_verified:
+            raise OwnerNotVerified(handle=publisher.handle)
     with transaction.atomic():
         held = request if version is None else _locked(request, version)
         if lifecycle.can_move(held, to=RequestStatus.OPEN):

@@ -62,7 +62,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         ),
         **_row(
             "request: price ceiling and weights",
-            *("max_price_usd", "weights", "max_deposit_months", "scores"),
+            *("max_price_usd", "weights", "max_deposit_months", "scores", "broker"),
         ),
         # Of a request that is not anonymous the owner is as public as its handle: see row_of.
         "owner": "request: owner of an anonymous one",
@@ -73,7 +73,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
             *("id", "version", "name", "host", "jurisdiction", "region", "total_kw", "connected_on"),
             *("cooling", "energy_mix", "pue", "grid", "insurance", "created_at", "updated_at"),
         ),
-        "address": "site: address",
+        **_row("site: address", "address", "changes_waiting"),
     },
     Offer: {
         **_row(
@@ -89,7 +89,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
             *("return_days", "return_paid_by", "has_cross_default", "phases", "commitments"),
             *("evidence", "claims", "free_kw", "list_price", "list_price_on"),
         ),
-        "documents": "offer: parties",
+        **_row("offer: parties", "documents", "terms_waiting"),
     },
     Commitment: {
         **_row("offer: terms", "kw", "start", "end", "starts_on", "ends_on"),
@@ -135,7 +135,8 @@ def _owners(row: models.Model) -> tuple[object, ...]:
     if isinstance(row, Site):
         return (row.host_id,)
     if isinstance(row, CapacityRequest):
-        return (row.owner_id,)
+        # A broker with a mandate, where the queryset has looked for it: CapacityRequest.objects.with_broker.
+        return (row.owner_id, getattr(row, "broker_id", None))
     if isinstance(row, Offer):
         return (row.site.host_id,)
     if isinstance(row, Commitment):

@@ -66,6 +66,8 @@ def _page_of(notice: Notice) -> tuple[str, ...]:
         return "verification", notice.organization.handle
     if notice.code == "invitation":
         return ("organizations",)
+    if notice.code == "webhook_failing" and notice.organization:
+        return "webhooks", notice.organization.handle
     if notice.code == "rate_too_old":
         return ("admin:hosting_rate_changelist",)
     return ("notices",)

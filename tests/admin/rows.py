@@ -1,7 +1,9 @@
 """Rows to look at of the models that no other test of the admin makes along its way."""
 
+from datetime import timedelta
+
 from accounts.models import Consent, Document, Invitation, NoticeSetting, OutboxMail
-from hosting.models import RequestSeen, SitePhoto, SiteReview, TermsReview
+from hosting.models import Mandate, RequestSeen, SitePhoto, SiteReview, TermsReview
 from tests import factories
 
 
@@ -46,6 +48,13 @@ def fill_further(*, person, host, offer, request):
         size_bytes=1000,
         uploaded_sha256=f"{number:064}",
         created_at=now,
+    )
+    Mandate.objects.create(
+        miner=request.owner,
+        broker=host,
+        valid_from=factories.TODAY,
+        valid_until=factories.TODAY + timedelta(30),
+        **times,
     )
     RequestSeen.objects.create(request=request, person=person, last_at=now)
     SiteReview.objects.create(site=offer.site, values={"region": "Elsewhere"}, **times)

@@ -171,11 +171,18 @@ def test_mallory_sees_neither_address_nor_legal_name(as_, steppe, mallory):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_offers_are_only_read_here(stranger, method):
+def test_a_stranger_only_reads_offers(stranger, method):
     offer = factories.offer()
     for path in ("offers/", f"offers/{offer.pk}/"):
-        body = is_problem(getattr(stranger, method)(f"{API}/{path}", {}), 405, "method_not_allowed")
-        assert body["title"] == "Method Not Allowed"
+        body = is_problem(getattr(stranger, method)(f"{API}/{path}", {}), 401, "not_authenticated")
+        assert body["title"] == "Unauthorized"
+
+
+def test_an_offer_is_neither_put_nor_deleted(as_, hanna, steppe):
+    offer = factories.offer(factories.site(steppe))
+    for method in ("put", "delete"):
+        answer = getattr(as_(hanna), method)(f"{API}/offers/{offer.pk}/", {})
+        assert is_problem(answer, 405, "method_not_allowed")["title"] == "Method Not Allowed"
 
 
 def test_thirty_offers_take_as_many_queries_as_three(stranger, sam, django_assert_max_num_queries):

@@ -107,6 +107,9 @@ def test_everything_else_is_for_everybody(market):
 def more_private(name):
     """Fields that stand in the private rows beside those tested one by one."""
     return {
+        "site": [("site", "changes_waiting")],
+        "offer": [("offer", "terms_waiting")],
+        "request": [("request", "broker")],
         "host": [
             ("host", one) for one in ("country", "verification", "sanctions_result", "sanctions_checked_on")
         ],
@@ -136,4 +139,4 @@ def test_a_field_that_nobody_has_declared_is_an_error_and_not_a_guess(market):
 
 def test_every_public_column_of_a_site_is_declared():
     columns = {field.name for field in Site._meta.concrete_fields}
-    assert columns == set(FIELDS[Site])
+    assert columns == set(FIELDS[Site]) - {"changes_waiting"}

@@ -3,6 +3,8 @@
 import pytest
 from kombu.exceptions import OperationalError
 
+from accounts.models import IdempotencyRecord
+from accounts.services import repeats
 from hosting import tasks
 from hosting.models import MatchList
 from tests import factories
@@ -35,3 +37,10 @@ def test_a_queue_that_is_away_is_logged_and_hurts_nobody(monkeypatch, caplog):
     monkeypatch.setattr(tasks.match_due, "apply_async", away)
     assert tasks.ring() is False
     assert "the bell was not heard" in caplog.text
+
+
+def test_forget_repeats_sweeps_what_is_a_day_old(monkeypatch):
+    repeats.begin(caller="user:1", key="k", fingerprint="f", now=factories.NOW)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: factories.NOW + repeats.KEPT_FOR)
+    tasks.forget_repeats()
+    assert not IdempotencyRecord.objects.exists()

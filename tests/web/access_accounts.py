@@ -3,7 +3,7 @@
 from django.core.files.base import ContentFile
 
 from accounts.models import Invitation
-from accounts.services import documents, invitations
+from accounts.services import documents, invitations, tokens
 from tests import factories
 from tests.web.access import DONE, LOGIN, Row, World, everyone, new_id, signed_in
 
@@ -38,6 +38,13 @@ def invited(world: World, email: str = "new@example.org") -> tuple[Invitation, s
     return made, tokens[0]
 
 
+def token(world: World) -> dict:
+    made, _secret = tokens.make(
+        organization=world.organization, scopes=["market:read"], by=world.owner, now=factories.NOW
+    )
+    return {**ours(world), "pk": made.pk}
+
+
 def loose_member(world: World) -> dict:
     return {**ours(world), "pk": world.organization.memberships.get(user=world.trader).pk}
 
@@ -65,6 +72,8 @@ ROWS = [
     # A session that never typed a password types it first.
     Row("account_close", signed_in(DONE)),
     Row("account_close", signed_in(DONE), method="POST", data=lambda world: {"is_sure": "on"}),
+    Row("api_me", everyone(200, stranger=401)),
+    Row("api_organization", everyone(200), where=ours),
     Row("organizations", signed_in(200)),
     Row("organizations", signed_in(DONE), method="POST", data=lambda world: {**FOUND, "id": new_id(world)}),
     Row("organizations", signed_in(400), method="POST", note="empty"),
@@ -101,6 +110,13 @@ ROWS = [
         "invitation_accept", signed_in(403, mallory=DONE), method="POST",
         where=lambda world: {"token": invited(world, "mallory@example.org")[1]},
     ),
+    Row("tokens", members(200, 200, 200), where=ours),
+    Row(
+        "tokens", members(403, 403, 200), where=ours, method="POST",
+        data=lambda world: {"id": new_id(world), "name": "fleet system", "scopes": ["market:read"]},
+    ),
+    Row("tokens", members(403, 403, 400), where=ours, method="POST", note="empty"),
+    Row("token_revoke", members(403, 403, DONE), where=token, method="POST"),
     Row("licence_new", members(200, 200, 200), where=ours),
     Row(
         "licence_new", members(403, DONE, DONE), where=ours, method="POST",

@@ -1,0 +1,1 @@
+"""The world outside, each part with a fake for tests."""
