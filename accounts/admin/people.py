@@ -1,6 +1,6 @@
 """People: the only rows that the admin may change, because somebody must be able to let people in."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -47,7 +47,7 @@ class PersonAdmin(TimelineMixin, UserAdmin):
     inlines = (MembershipInline,)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        events.changed(obj, code="entered", at=timezone.now(), by=request.user)
+        events.changed(obj, code="entered", at=timezone.now(), by=cast(User, request.user))
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
@@ -55,7 +55,7 @@ class PersonAdmin(TimelineMixin, UserAdmin):
         parts = message if isinstance(message, list) else []
         fields = [name for part in parts for name in part.get("changed", {}).get("fields", ())]
         params = {"fields": [str(name) for name in fields]}
-        events.changed(obj, code="edited", at=timezone.now(), by=request.user, params=params)
+        events.changed(obj, code="edited", at=timezone.now(), by=cast(User, request.user), params=params)
         return super().log_change(request, obj, message)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

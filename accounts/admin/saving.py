@@ -29,7 +29,7 @@ class Saved(forms.ModelForm):
 
     def _post_clean(self) -> None:
         is_new = self.instance._state.adding
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's own step, absent from the stubs
         if self.errors:
             return
         try:

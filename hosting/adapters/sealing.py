@@ -26,7 +26,7 @@ def unseal(sealed: str) -> str:
 
 def _keys() -> MultiFernet:
     """The key in use first, then those that are going out of use."""
-    return MultiFernet([_key(one) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet([_key(str(one)) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
 def _key(secret: str) -> Fernet:

@@ -1,6 +1,6 @@
 """What prices are converted with."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -32,7 +32,7 @@ class Standing(admin.SimpleListFilter):
 class Daily(SavingAdmin):
     """One rate for each day: entered anew, or corrected."""
 
-    search_fields = ("=currency", "source")
+    search_fields: ClassVar[tuple[str, ...]] = ("=currency", "source")
     date_hierarchy = "on"
 
 

@@ -1,7 +1,7 @@
 """Match runs: what set them off, what they did, why they failed; and a re-match, with how far it has come."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Event
+from accounts.models import Event, User
 from accounts.services.errors import Invalid, NotAllowed
 from hosting.admin.timelines import MarketAdmin
 from hosting.models import MatchRun, RunState
@@ -107,7 +107,9 @@ class MatchRunAdmin(MarketAdmin):
             status = 400
             if form.is_valid():
                 try:
-                    made = rematching.ask(by=request.user, now=timezone.now(), **form.cleaned_data)
+                    made = rematching.ask(
+                        by=cast(User, request.user), now=timezone.now(), **form.cleaned_data
+                    )
                     return redirect("admin:hosting_matchrun_follow", uid=made.uid)
                 except (Invalid, NotAllowed) as refused:
                     form.add_error(None, str(refused))

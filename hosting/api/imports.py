@@ -1,6 +1,6 @@
 """Imports: a file of offers or machines, tried first, then written as a whole or not at all."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404
@@ -180,14 +180,19 @@ def _own(viewer: Viewer) -> Any:
 
 def _check(request: Request, viewer: Viewer, kind: str) -> None:
     """401, 403: what writing such a thing by hand would be refused with."""
-    permissions.needs(SCOPES[ImportKind(kind)])().has_permission(request, None)
+    permissions.needs(SCOPES[ImportKind(kind)])().has_permission(request, cast(APIView, None))
+
+
+def _sent(request: Request) -> dict[str, Any]:
+    """The fields of the body; a list has none."""
+    return request.data if isinstance(request.data, dict) else {}
 
 
 def _allowed(request: Request) -> tuple[str, Viewer]:
     viewer = permissions.known(request)
-    kind = request.data.get("kind", "")
+    kind = _sent(request).get("kind", "")
     if kind not in ImportKind.values:
-        permissions.needs(Scope.OFFERS_WRITE)().has_permission(request, None)
+        permissions.needs(Scope.OFFERS_WRITE)().has_permission(request, cast(APIView, None))
         raise Invalid({"kind": [_("Choose one of: %(words)s.") % {"words": ", ".join(ImportKind.values)}]})
     _check(request, viewer, kind)
     return kind, viewer
@@ -195,7 +200,7 @@ def _allowed(request: Request) -> tuple[str, Viewer]:
 
 def _values(request: Request, viewer: Viewer) -> dict[str, Any]:
     """What receive() takes. Raises Invalid, TooLarge (413) or Http404 for a request that is not one's own."""
-    entries = Entries({name: value for name, value in request.data.items() if name != "file"})
+    entries = Entries({name: value for name, value in _sent(request).items() if name != "file"})
     entries.known(FIELDS)
     file, is_cut = request.FILES.get("file"), "file" in uploads.too_large(request._request)
     if is_cut:
@@ -220,7 +225,7 @@ def _values(request: Request, viewer: Viewer) -> dict[str, Any]:
 
 
 def _request(viewer: Viewer, id: UUID | None) -> CapacityRequest:
-    found = CapacityRequest.objects.filter(owner=viewer.organization, pk=id).first()
+    found = CapacityRequest.objects.filter(owner=viewer.organization, pk=id or UUID(int=0)).first()
     if found is None:
         raise Http404
     return found

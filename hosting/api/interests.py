@@ -102,7 +102,8 @@ class InterestList(APIView):
         viewer, now = writing.member_of(request), timezone.now()
         sent = writing.body(request, ("request", "offer", "step", "reason"), shown=SHOWN)
         pair = pairs.named(viewer, sent, now=now)
-        made = pairs.take(**pair, **pairs.first_step(sent, pair["side"]), by=viewer.user, now=now)
+        first: dict[str, Any] = pairs.first_step(sent, pair["side"])
+        made = pairs.take(**pair, **first, by=viewer.user, now=now)
         return answer(made, pair["side"], 201)
 
 

@@ -4,6 +4,7 @@ interested, both decline; each takes back what it did."""
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -63,7 +64,8 @@ def named(viewer: Member, sent: Mapping[str, Any], *, now: datetime) -> dict[str
     """
     ours = CapacityRequest.objects.run_by(viewer.organization, now.date()).select_related("owner")
     theirs = fitting.open_to(viewer.organization, now)
-    request_id, offer_id = as_uuid(sent.get("request")), as_uuid(sent.get("offer"))
+    # A null id finds nothing.
+    request_id, offer_id = (as_uuid(sent.get(name)) or UUID(int=0) for name in ("request", "offer"))
     request, side = ours.filter(pk=request_id).first(), MINER
     offers = Offer.objects.visible_to(viewer)
     if request is None:
@@ -110,7 +112,7 @@ def take(
     """
     if side not in STEPS[step]:
         raise NotYourStep
-    pair = {"request": request, "offer": offer, "by": by, "now": now}
+    pair: dict[str, Any] = {"request": request, "offer": offer, "by": by, "now": now}
     with transaction.atomic():
         if version is not None:
             held = Interest.objects.select_for_update(of=("self",), no_key=True)
