@@ -21,7 +21,7 @@ from hosting.services import capacity
 
 # Where energy comes from, in the order a form asks for it.
 SOURCES = {
-    "hydro": _("hydro"),
+    "hydro": _("hydropower"),
     "wind": _("wind"),
     "solar": _("solar"),
     "geothermal": _("geothermal"),

@@ -5,12 +5,15 @@ from decimal import Decimal
 
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from hosting.models import Cooling, Evidence, LegalStatus, PriceModel
 
 Text = str | Promise
+
+# Day, month and year in the order each language writes them.
+DAY_FORMATS = {"zh": "Y年n月j日", "ru": "j b Y"}
 
 GATE_NAMES: dict[str, Text] = {
     "jurisdiction": gettext_lazy("jurisdiction"),
@@ -68,27 +71,37 @@ def kw(value: int) -> str:
     """3,250 kW as 3.25 MW; below 1 MW in kW."""
     if value < 1000:
         return f"{value} kW"
-    return f"{formats.number_format((Decimal(value) / 1000).quantize(Decimal('0.01')))} MW"
+    return f"{(Decimal(value) / 1000).quantize(Decimal('0.01'))} MW"
 
 
 def usd(micros: int) -> str:
     """Micro-USD per kWh as 0.0613 USD/kWh; six places where four would hide something."""
     exact = Decimal(micros) / 1_000_000
     places = "0.0001" if exact == exact.quantize(Decimal("0.0001")) else "0.000001"
-    return f"{formats.number_format(exact.quantize(Decimal(places)))} USD/kWh"
+    return f"{exact.quantize(Decimal(places))} USD/kWh"
 
 
 def percent(bp: int) -> str:
     exact = Decimal(bp) / 100
-    return f"{formats.number_format(exact.normalize() if exact % 1 else exact.to_integral())} %"
+    return f"{_trimmed(exact)} %"
 
 
 def j_th(hundredths: int) -> str:
-    return f"{formats.number_format(Decimal(hundredths) / 100)} J/TH"
+    return f"{_trimmed(Decimal(hundredths) / 100)} J/TH"
+
+
+def _trimmed(number: Decimal) -> Decimal:
+    """Without zeros at the end: 18 for 18.00, 17.5 for 17.50. The point stays a point, as everywhere here."""
+    return number.to_integral() if number == number.to_integral() else number.normalize()
+
+
+def day_format() -> str:
+    """How a day is written in the active language: 14 Jan 2027."""
+    return DAY_FORMATS.get((get_language() or "en")[:2], "j M Y")
 
 
 def day(iso: str) -> str:
-    return formats.date_format(date.fromisoformat(iso), "j M Y")
+    return formats.date_format(date.fromisoformat(iso), day_format())
 
 
 def word(value: str | None) -> str:

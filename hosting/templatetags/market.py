@@ -4,7 +4,7 @@ An unknown value is the word "unknown", never 0 and never blank.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,18 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language, get_language_info, gettext_lazy, to_locale
 from django.utils.translation import gettext as _
 
 from hosting.models import Claim, ClaimField, Evidence
+from hosting.services import sites, wording
 
 register = template.Library()
 
 MICRO = Decimal(1_000_000)
-# Day, month and year in the order each language writes them.
-DAY_FORMATS = {"zh": "Y年n月j日"}
-MONTH_FORMATS = {"zh": "Y年n月"}
+# Month and year in the order each language writes them.
+MONTH_FORMATS = {"zh": "Y年n月", "ru": "b Y"}
 SHORT_FIELDS: dict[str, Any] = {
     ClaimField.POWER_CONNECTION: gettext_lazy("power"),
     ClaimField.PRICE_BASIS: gettext_lazy("price"),
@@ -109,7 +110,20 @@ def day(value: date | None) -> str:
     """A day in the reader's language: 14 Jan 2027."""
     if value is None:
         return unknown()
-    return date_format(value, DAY_FORMATS.get((get_language() or "en")[:2], "j M Y"), use_l10n=False)
+    return date_format(_local(value), wording.day_format(), use_l10n=False)
+
+
+@register.filter
+def moment(value: datetime | None, clock: str = "H:i") -> str:
+    """A day and time in the reader's language: 14 Jan 2027, 07:00."""
+    if value is None:
+        return unknown()
+    separator = " " if (get_language() or "en").startswith("zh") else ", "
+    return f"{day(value)}{separator}{date_format(_local(value), clock, use_l10n=False)}"
+
+
+def _local(value: date) -> date:
+    return localtime(value) if isinstance(value, datetime) and is_aware(value) else value
 
 
 @register.filter
@@ -124,6 +138,12 @@ def month(value: date | None) -> str:
 def last_day(end: date | None) -> str:
     """The last day of a half-open period, as people read it: an end of 1 Feb is shown as 31 Jan."""
     return unknown() if end is None else day(end - timedelta(days=1))
+
+
+@register.filter
+def source_name(source: str) -> str:
+    """A source of energy in words: hydro -> hydropower."""
+    return str(sites.SOURCES.get(source, source))
 
 
 @register.filter

@@ -48,7 +48,7 @@ def test_each_request_stands_with_its_best_hotel_and_counts(as_min, karaganda, r
     assert "Steppe Hall 2" in page
     assert "0.0600" in page
     assert '<td class="num" data-name="Shortlist">1</td>' in page
-    assert "11 Jan, 09:00" in page
+    assert "11 Jan 2027, 09:00" in page
 
 
 def test_other_peoples_requests_are_not_in_the_list(as_min):
