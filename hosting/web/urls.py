@@ -3,8 +3,10 @@
 from django.urls import path
 
 from hosting.web import find, home, hosturls, hotels, minerurls, notices, places
+from hosting.web.webhookurls import urlpatterns as webhook_urls
 
 urlpatterns = [
+    *webhook_urls,
     path("", home.home, name="home"),
     path("find/", find.find, name="find"),
     path("hotels/", hotels.hotels, name="hotels"),
