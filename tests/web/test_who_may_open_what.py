@@ -3,6 +3,7 @@
 The rows stand in access_<area>.py; access.py says how they are written.
 """
 
+import json
 import uuid
 
 import pytest
@@ -13,10 +14,12 @@ from django.urls import get_resolver, resolve, reverse
 from accounts.models import Event
 from tests.web import access_accounts, access_host, access_market, access_miner
 from tests.web.access import CHOOSE, DONE, LOGIN, ROLES, Row, World
+from tests.web.access_imports import ROWS as IMPORT_ROWS
+from tests.web.access_partners import ROWS as PARTNER_ROWS
 from tests.web.access_webhooks import ROWS as WEBHOOK_ROWS
 
 TABLE: list[Row] = [*access_market.ROWS, *access_accounts.ROWS, *access_host.ROWS, *access_miner.ROWS]
-TABLE += WEBHOOK_ROWS
+TABLE += [*WEBHOOK_ROWS, *PARTNER_ROWS, *IMPORT_ROWS]
 OURS = ("accounts.", "hosting.")
 UNSAFE = [row for row in TABLE if row.method != "GET" and not row.name.startswith(("api_", "/api/"))]
 
@@ -42,7 +45,9 @@ def knock(row, world, role, url, data, **options):
     if person is not None:
         client.force_login(person)
     if row.name.startswith("api_") and row.method != "GET":
-        return client.post(url, data, content_type="application/json")
+        seen = {"If-Match": str(data["If-Match"])} if "If-Match" in data else {}
+        sent = json.dumps({name: value for name, value in data.items() if name != "If-Match"})
+        return client.generic(row.method, url, sent, content_type="application/json", headers=seen)
     posted = {"acting": world.handle(role), **data} if row.method == "POST" else None
     return client.generic(row.method, url) if posted is None else client.post(url, posted)
 
