@@ -84,8 +84,9 @@ def is_callable(address: IPAddress, *, allows_loopback: bool = False) -> bool:
     """Whether we may connect to it: public, and no address of another kind in disguise."""
     if allows_loopback and address.is_loopback:
         return True
-    is_six = isinstance(address, ipaddress.IPv6Address)
-    if is_six and (address.scope_id or any(address in network for network in TRANSLATED)):
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address.scope_id or any(address in network for network in TRANSLATED)
+    ):
         return False
     if any(address in network for network in NOT_OURS_TO_CALL if network.version == address.version):
         return False

@@ -108,9 +108,9 @@ def _values(request: Request, *, is_new: bool) -> dict[str, Any]:
     values = Entries(sent)
     url, events = sent.get("url", ""), sent.get("events", [])
     if not isinstance(url, str):
-        values.refuse("url", webhooks.SENTENCES["bad_url"])
+        values.refuse("url", str(webhooks.SENTENCES["bad_url"]))
     if not isinstance(events, list) or not all(isinstance(one, str) for one in events):
-        values.refuse("events", webhooks.NO_LIST)
+        values.refuse("events", str(webhooks.NO_LIST))
     if values.wrong:
         raise Invalid(values.wrong)
     return {"url": url, "events": events} if is_new else dict(sent)

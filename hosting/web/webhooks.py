@@ -1,6 +1,7 @@
 """Webhooks of an organization: its owners say where it is told of what; the secret is shown once."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -73,7 +74,7 @@ def listing(request: HttpRequest, viewer: Person, organization: Organization) ->
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_mine("sign")
-def show(request: HttpRequest, viewer: Person, organization: Organization, pk: object) -> HttpResponse:
+def show(request: HttpRequest, viewer: Person, organization: Organization, pk: UUID) -> HttpResponse:
     """One endpoint: what it is told, and its log of 30 days."""
     endpoint = get_object_or_404(organization.webhooks, pk=pk)
     form = Change.of(endpoint)
@@ -90,14 +91,14 @@ def show(request: HttpRequest, viewer: Person, organization: Organization, pk: o
 @require_POST
 @of_mine("sign")
 def step(
-    request: HttpRequest, viewer: Person, organization: Organization, pk: object, step: str
+    request: HttpRequest, viewer: Person, organization: Organization, pk: UUID, step: str
 ) -> HttpResponse:
     """A new secret, on, off, or away with it."""
     endpoint = get_object_or_404(organization.webhooks, pk=pk)
     if step not in ("rotate", "enable", "disable", "remove"):
         raise Http404
     seen = request.POST.get("version", "")
-    given = {"endpoint": endpoint, "by": viewer.user, "now": timezone.now()}
+    given: dict[str, Any] = {"endpoint": endpoint, "by": viewer.user, "now": timezone.now()}
     given["version"] = int(seen) if seen.isascii() and seen.isdigit() else None
     if step == "rotate":
         secret = webhooks.rotate(**given)
@@ -121,7 +122,7 @@ def _after(
 @require_POST
 @of_mine("sign")
 def redeliver(
-    request: HttpRequest, viewer: Person, organization: Organization, pk: object, delivery_pk: object
+    request: HttpRequest, viewer: Person, organization: Organization, pk: UUID, delivery_pk: UUID
 ) -> HttpResponse:
     """The same message once more."""
     rows = WebhookDelivery.objects.filter(endpoint__organization=organization, endpoint=pk)
