@@ -73,7 +73,7 @@ class SavingAdmin(TimelineMixin, admin.ModelAdmin):
                 if name in made.base_fields:
                     made.base_fields[name].disabled = True
         # The form was made for this request alone.
-        made.by = request.user
+        made.by = request.user  # type: ignore[attr-defined]
         return made
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

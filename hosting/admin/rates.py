@@ -32,7 +32,7 @@ class Standing(admin.SimpleListFilter):
 class Daily(SavingAdmin):
     """One rate for each day: entered anew, or corrected."""
 
-    search_fields = ("=currency", "source")
+    search_fields: tuple[str, ...] = ("=currency", "source")
     date_hierarchy = "on"
 
 

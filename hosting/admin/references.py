@@ -102,7 +102,16 @@ class RateForm(Saved):
 
     class Meta:
         model = Rate
-        fields = ("kind", "currency", "value", "on", "source", "source_url", "confidence", "note")
+        fields: tuple[str, ...] = (
+            "kind",
+            "currency",
+            "value",
+            "on",
+            "source",
+            "source_url",
+            "confidence",
+            "note",
+        )
 
     def keep(self, row: Any, values: dict[str, Any]) -> Rate:
         return rates.save_rate(**{"kind": self._kind(), **values}, by=self.by, now=self.now())

@@ -103,11 +103,12 @@ class MatchRunAdmin(MarketAdmin):
         if not self.may_rematch(request):
             raise PermissionDenied
         form, status = Why(request.POST or None), 200
+        by: Any = request.user
         if request.method == "POST":
             status = 400
             if form.is_valid():
                 try:
-                    made = rematching.ask(by=request.user, now=timezone.now(), **form.cleaned_data)
+                    made = rematching.ask(by=by, now=timezone.now(), **form.cleaned_data)
                     return redirect("admin:hosting_matchrun_follow", uid=made.uid)
                 except (Invalid, NotAllowed) as refused:
                     form.add_error(None, str(refused))

@@ -1,4 +1,4 @@
-"""Reference rows are entered and corrected in the admin, through their services; a rule by two of the staff."""
+"""Reference rows are entered and corrected through their services; a rule passes two of the staff."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -106,7 +106,8 @@ def test_what_the_service_refuses_stands_beside_its_field_and_nothing_is_saved(c
     answer = client.post(address(Rate, "add"), {**RATE, "value": "-1"})
     assert "value" in answer.context["adminform"].form.errors
     assert not Event.objects.filter(code="entered").exists()
-    assert not (JurisdictionFact.objects.exists() or RegulationRule.objects.exists() or Rate.objects.exists())
+    for model in (JurisdictionFact, RegulationRule, Rate):
+        assert not model.objects.exists()
 
 
 def test_a_rate_is_corrected_and_makes_matching_due(client, sam):

@@ -89,8 +89,8 @@ def test_a_fact_has_one_row_for_each_first_day(sam):
     made = rulebook.save_fact(values=fact(), by=sam, now=NOW)
     with pytest.raises(Invalid):
         rulebook.save_fact(values=fact(value="banned"), by=sam, now=NOW)
+    moved = fact(valid_from=date(2024, 1, 1))
     with pytest.raises(Invalid) as refused:
-        moved = fact(valid_from=date(2024, 1, 1))
         rulebook.save_fact(values=moved, fact=made, by=sam, why="moved", now=NOW)
     assert "valid_from" in refused.value.fields
 
@@ -161,7 +161,10 @@ def test_a_draft_is_not_published_unreviewed(sam):
         ({"effect": "levy_per_kwh", "levy": [], "levy_currency": "KZT"}, "levy"),
         ({"effect": "levy_per_kwh", "levy": [{"from": "0"}], "levy_currency": "KZT"}, "levy"),
         ({"effect": "levy_per_kwh", "levy": [{"from": "0", "amount": "-1"}], "levy_currency": "KZT"}, "levy"),
-        ({"effect": "levy_per_kwh", "levy": [{"from": "0", "amount": "1"}], "levy_currency": "kzt"}, "levy_currency"),
+        (
+            {"effect": "levy_per_kwh", "levy": [{"from": "0", "amount": "1"}], "levy_currency": "kzt"},
+            "levy_currency",
+        ),
         (
             {"effect": "levy_per_kwh", "levy_currency": "KZT", "levy": [{"from": "0", "amount": "1"}] * 2},
             "levy",
