@@ -1,6 +1,7 @@
 """The matches of a saved request: for its own side alone."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -43,7 +44,7 @@ def without_declined(answer: Answer, request: CapacityRequest) -> Answer:
     """The same answer without what the miner declined: hidden from its lists, not from the engine."""
     rows = Interest.objects.filter(request=request, declined_by=Decliner.MINER, declined_at__isnull=False)
     declined = set(rows.values_list("offer", flat=True))
-    kept = {
+    kept: dict[str, Any] = {
         name: [one for one in getattr(answer.preview, name) if one.match.offer not in declined]
         for name in ("results", "near")
     }

@@ -23,7 +23,7 @@ def create(*, host: Organization, sent: Mapping[str, Any], by: User, now: dateti
     return sites.create(host=host, by=by, now=now, **siteentries.read(sent, today=now.date()))
 
 
-def change(*, site: Site, sent: Mapping[str, Any], version: int | None, by: User, now: datetime) -> None:
+def change(*, site: Site, sent: Mapping[str, Any], version: int, by: User, now: datetime) -> None:
     """Set the fields that were sent; `version` is the one the client saw.
 
     Raises lifecycle.Stale, Invalid, sites.NameTaken or capacity.SiteTooSmall.

@@ -36,7 +36,7 @@ class Grant(Once):
     )
     valid_from = _day(gettext_lazy("First day"))
     valid_until = _day(gettext_lazy("Last day"))
-    document = forms.ModelChoiceField(
+    document: Any = forms.ModelChoiceField(
         label=gettext_lazy("Paper"),
         queryset=None,
         required=False,
