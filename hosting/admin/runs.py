@@ -54,7 +54,7 @@ class MatchRunAdmin(MarketAdmin):
         *("number", "trigger", "state", "as_of", "started_at", "took", "requests", "offers"),
         *("lists_changed", "settled", "short_hash", "short_error"),
     )
-    list_filter = (Standing, "state", "trigger")
+    list_filter = (Standing, "state")
     search_fields = ("=id", "trigger", "inputs_hash", "error")
     date_hierarchy = "started_at"
     readonly_fields = ("took",)
