@@ -21,6 +21,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Two fields called kind: the schema names their choices by what they are kinds of.
+    "ENUM_NAME_OVERRIDES": {
+        "ImportKindEnum": "hosting.models.imports.ImportKind",
+        "RateKindEnum": "hosting.models.rates.RateKind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

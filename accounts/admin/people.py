@@ -1,6 +1,6 @@
 """People: the only rows that the admin may change, because somebody must be able to let people in."""
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -47,16 +47,19 @@ class PersonAdmin(TimelineMixin, UserAdmin):
     inlines = (MembershipInline,)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        events.changed(obj, code="entered", at=timezone.now(), by=cast(User, request.user))
+        self.tell(request, obj, "entered")
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Which fields a superuser changed; not to what, for a password is among them."""
         parts = message if isinstance(message, list) else []
         fields = [name for part in parts for name in part.get("changed", {}).get("fields", ())]
-        params = {"fields": [str(name) for name in fields]}
-        events.changed(obj, code="edited", at=timezone.now(), by=cast(User, request.user), params=params)
+        self.tell(request, obj, "edited", fields=[str(name) for name in fields])
         return super().log_change(request, obj, message)
+
+    def tell(self, request: HttpRequest, person: User, code: str, **params: Any) -> None:
+        by: Any = request.user
+        events.changed(person, code=code, at=timezone.now(), by=by, params=params)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

@@ -28,8 +28,8 @@ class Saved(forms.ModelForm):
         raise NotImplementedError
 
     def _post_clean(self) -> None:
+        # Django would hold the row against its constraints here, and name them; the service says it in words.
         is_new = self.instance._state.adding
-        super()._post_clean()  # type: ignore[misc]  # Django's own step, absent from the stubs
         if self.errors:
             return
         try:
@@ -72,7 +72,9 @@ class SavingAdmin(TimelineMixin, admin.ModelAdmin):
             for name in self.key:
                 if name in made.base_fields:
                     made.base_fields[name].disabled = True
-        return type(made.__name__, (made,), {"by": request.user})
+        # The form was made for this request alone.
+        made.by = request.user  # type: ignore[attr-defined]
+        return made
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The service has saved it."""

@@ -28,7 +28,16 @@ class TimelineMixin:
     def lines(self, row: Model, *, before: uuid.UUID | None = None, most: int = LINES) -> list[dict]:
         """The newest first, each with the address of what it speaks of, where that is another row."""
         found = timelines.read(which=self.events_of(row), before=before, most=most)
-        return [{"line": one, "event": one.event, "subject": subject(one.event, row)} for one in found]
+        return [
+            {
+                "line": one,
+                "event": one.event,
+                "subject": subject(one.event, row),
+                # That a part belongs to this row is plain here.
+                "details": {name: said for name, said in one.event.params.items() if said != str(row.pk)},
+            }
+            for one in found
+        ]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

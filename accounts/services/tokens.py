@@ -115,7 +115,8 @@ def used(*, token: ApiToken, now: datetime) -> None:
     if token.last_used_at is not None and token.last_used_at > before:
         return
     rows = ApiToken.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lte=before), pk=token.pk)
-    rows.update(last_used_at=now)
+    if rows.update(last_used_at=now):
+        token.last_used_at = now
 
 
 def revoke(*, token: ApiToken, by: User | None, now: datetime) -> None:

@@ -28,7 +28,7 @@ class StaffSite(AdminSite):
 
     site_header = _("Mining hotels: staff")
     site_title = _("Staff")
-    index_title = _("What there is")
+    index_title = _("What waits, and what there is")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not lacks_second_factor(request)

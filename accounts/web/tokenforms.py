@@ -6,12 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Scope
 from accounts.web.forms import Once
 
+FOR_EVER = "for_ever"
 LASTS = (
     ("30", _("30 days")),
     ("90", _("90 days")),
     ("365", _("a year")),
-    ("", _("until it is revoked")),
+    (FOR_EVER, _("until it is revoked")),
 )
+
+
+def days(value: str) -> int | None:
+    """A choice as a number of days; None for one without an end."""
+    return None if value == FOR_EVER else int(value)
 
 
 class MakeToken(Once):
@@ -28,5 +34,5 @@ class MakeToken(Once):
         error_messages={"required": _("Choose at least one.")},
     )
     expires_in_days: forms.TypedChoiceField = forms.TypedChoiceField(
-        label=_("Lasts"), choices=LASTS, coerce=int, empty_value=None, required=False, initial="90"
+        label=_("Lasts"), choices=LASTS, coerce=days, initial="90"
     )

@@ -5,6 +5,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 
 class Unreadable(Exception):
@@ -26,9 +27,11 @@ def unseal(sealed: str) -> str:
 
 def _keys() -> MultiFernet:
     """The key in use first, then those that are going out of use."""
-    return MultiFernet([_key(str(one)) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet(
+        [_key(force_bytes(one)) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
 
 
-def _key(secret: str) -> Fernet:
+def _key(secret: bytes) -> Fernet:
     # For this use alone: what signs sessions with the same setting opens nothing here.
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"webhook-secret:" + secret.encode()).digest()))
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"webhook-secret:" + secret).digest()))

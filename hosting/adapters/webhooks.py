@@ -80,9 +80,9 @@ class OverHttp:
         return Answer(status=status, error=error, ms=int((time.monotonic() - began) * 1000))
 
     def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        deadline = time.monotonic() + self.seconds
         target = addresses.parse(url, allows_loopback=self.allows_loopback)
         numbers = addresses.checked(target, resolver=self.resolver, allows_loopback=self.allows_loopback)
-        deadline = time.monotonic() + self.seconds
         with self._connected(target, numbers, deadline) as connected:
             standard = 443 if target.is_tls else 80
             # The connection stands already, to the number that was checked: the name only goes into Host.

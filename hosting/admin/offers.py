@@ -82,6 +82,7 @@ class OfferTermsAdmin(MarketAdmin):
 @admin.register(TermsInForce)
 class TermsInForceAdmin(MarketAdmin):
     list_display = ("offer", "terms")
+    list_filter = ("terms__price_model", "terms__currency")
     list_select_related = ("offer", "terms__offer")
     search_fields = ("offer__title", "=offer__id")
 
@@ -89,6 +90,7 @@ class TermsInForceAdmin(MarketAdmin):
 @admin.register(OfferTier)
 class OfferTierAdmin(MarketAdmin):
     list_display = ("terms", "min_kw", "energy_price")
+    list_filter = ("terms__currency",)
     list_select_related = ("terms__offer",)
     search_fields = ("terms__offer__title",)
 

@@ -1,6 +1,6 @@
 """What prices are converted with."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -32,7 +32,6 @@ class Standing(admin.SimpleListFilter):
 class Daily(SavingAdmin):
     """One rate for each day: entered anew, or corrected."""
 
-    search_fields: ClassVar[tuple[str, ...]] = ("=currency", "source")
     date_hierarchy = "on"
 
 
@@ -42,6 +41,7 @@ class RateAdmin(Daily):
     key = ("kind", "currency", "on")
     list_display = ("on", "kind", "currency", "value", "source", "confidence", "updated_at")
     list_filter = (Standing, "kind", "currency", "source")
+    search_fields = ("=currency", "source")
 
 
 @admin.register(FxRate)
@@ -50,6 +50,7 @@ class FxRateAdmin(Daily):
     key = ("currency", "on")
     list_display = ("on", "currency", "value", "source", "confidence", "updated_at")
     list_filter = ("currency", "source")
+    search_fields = ("=currency", "source")
 
 
 @admin.register(HashPrice)

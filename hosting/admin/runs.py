@@ -1,7 +1,7 @@
 """Match runs: what set them off, what they did, why they failed; and a re-match, with how far it has come."""
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Event, User
+from accounts.models import Event
 from accounts.services.errors import Invalid, NotAllowed
 from hosting.admin.timelines import MarketAdmin
 from hosting.models import MatchRun, RunState
@@ -54,7 +54,7 @@ class MatchRunAdmin(MarketAdmin):
         *("number", "trigger", "state", "as_of", "started_at", "took", "requests", "offers"),
         *("lists_changed", "settled", "short_hash", "short_error"),
     )
-    list_filter = (Standing, "state", "trigger")
+    list_filter = (Standing, "state")
     search_fields = ("=id", "trigger", "inputs_hash", "error")
     date_hierarchy = "started_at"
     readonly_fields = ("took",)
@@ -103,13 +103,12 @@ class MatchRunAdmin(MarketAdmin):
         if not self.may_rematch(request):
             raise PermissionDenied
         form, status = Why(request.POST or None), 200
+        by: Any = request.user
         if request.method == "POST":
             status = 400
             if form.is_valid():
                 try:
-                    made = rematching.ask(
-                        by=cast(User, request.user), now=timezone.now(), **form.cleaned_data
-                    )
+                    made = rematching.ask(by=by, now=timezone.now(), **form.cleaned_data)
                     return redirect("admin:hosting_matchrun_follow", uid=made.uid)
                 except (Invalid, NotAllowed) as refused:
                     form.add_error(None, str(refused))

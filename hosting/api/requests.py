@@ -1,13 +1,12 @@
 """Requests: what miners ask for; open ones for everybody, one's own with all that only the own side sees."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,11 +68,10 @@ class RequestSerializer(Seen):
     min_predictability = serializers.IntegerField(allow_null=True)
     licences = HeldLicenceSerializer(many=True)
     min_evidence = Text()
-    weights = serializers.SerializerMethodField(required=False, help_text="null: the default ones")
-
-    @extend_schema_field(serializers.DictField(child=serializers.IntegerField(), allow_null=True))
-    def get_weights(self, request: CapacityRequest) -> dict[str, Any] | None:
-        return request.weights
+    # No method field: the schema would promise it to those it is left out for.
+    weights = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, required=False, help_text="null: the default ones"
+    )
 
 
 # What only the server says of a request.

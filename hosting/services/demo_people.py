@@ -124,7 +124,7 @@ COMPANIES = (
     Company("irtysh-miners", "Irtysh Miners LLP", "KZ", ("miner",)),
     Company("volga-rigs", "OOO Volga Rigs", "RU", ("miner",)),
     Company("harbour-desk", "Harbour Desk Ltd.", "HK", ("broker",)),
-    Company("atlas-index", "Atlas Index GmbH", "DE", ("partner",), owner="paul"),
+    Company("atlas-index", "Atlas Index GmbH", "DE", ("broker", "partner"), owner="paul"),
 )
 
 

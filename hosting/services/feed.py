@@ -1,8 +1,8 @@
 """Feed: what partners are told, in the events feed and by webhooks. Written from due marks in a task.
 
-Who is told what follows the table "who sees what": an organization hears of its own requests and offers;
-offers that are listed and rules of places are public. What is told names things by their UUIDs and says no
-more; who may see them reads them over the API.
+Who is told what follows the table "who sees what": an organization hears of its own requests and offers, and
+a broker of the requests it runs under a mandate; offers that are listed and rules of places are public. What
+is told names things by their UUIDs and says no more; who may see them reads them over the API.
 """
 
 import logging
@@ -107,10 +107,23 @@ def _tell(event: Event) -> Iterator[Told]:
 
 
 def _list_changed(event: Event) -> Iterator[Told]:
-    request = CapacityRequest.objects.filter(pk=event.subject_id).first()
+    request = _request_of(event)
     if request is not None and event.code == "list_changed":
         said = {name: event.params.get(name) for name in ("entered", "left", "best")}
-        yield Told(EventType.MATCH_LIST_CHANGED, {"request": str(request.pk), **said}, request.owner_id)
+        for organization in _miners(request, event):
+            yield Told(EventType.MATCH_LIST_CHANGED, {"request": str(request.pk), **said}, organization)
+
+
+def _request_of(event: Event) -> CapacityRequest | None:
+    return CapacityRequest.objects.select_related("mandate").filter(pk=event.subject_id).first()
+
+
+def _miners(request: CapacityRequest, event: Event) -> list[uuid.UUID]:
+    """The owner, and the broker who ran the request for it when it happened."""
+    told = {request.owner_id}
+    if request.mandate is not None and request.mandate.is_valid_on(event.at.date()):
+        told.add(request.mandate.broker_id)
+    return sorted(told)
 
 
 OPENED_OR_CLOSED = {
@@ -126,10 +139,11 @@ def _request(event: Event) -> Iterator[Told]:
     """A draft that is withdrawn was never open."""
     if not event.status_to or (event.status_from, event.status_to) == ("draft", "withdrawn"):
         return
-    request = CapacityRequest.objects.filter(pk=event.subject_id).first()
+    request = _request_of(event)
     kind = OPENED_OR_CLOSED.get(RequestStatus(event.status_to))
     if request is not None and kind is not None:
-        yield Told(kind, {"request": str(request.pk), "status": event.status_to}, request.owner_id)
+        for organization in _miners(request, event):
+            yield Told(kind, {"request": str(request.pk), "status": event.status_to}, organization)
 
 
 def _offer(event: Event) -> Iterator[Told]:
@@ -159,31 +173,34 @@ def _rule(event: Event) -> Iterator[Told]:
 def _interest(event: Event) -> Iterator[Told]:
     """Who acted hears of it. The other side hears what the notices tell it: of interest, and of a no where it
     had acted itself; a shortlist is the miner's alone."""
-    interest = Interest.objects.select_related("request", "offer__site").filter(pk=event.subject_id).first()
+    rows = Interest.objects.select_related("request__mandate", "offer__site")
+    interest = rows.filter(pk=event.subject_id).first()
     kind = MARKS.get(event.code)
     if interest is None or kind is None:
         return
-    miner, host = interest.request.owner_id, interest.offer.site.host_id
+    miners, host = set(_miners(interest.request, event)), {interest.offer.site.host_id}
     data = {name: str(getattr(interest, f"{name}_id")) for name in ("request", "offer")}
     if kind in (EventType.INTEREST_SHORTLISTED, EventType.INTEREST_UNLISTED):
-        told = {miner}
+        told = miners
     elif kind in (EventType.INTEREST_EXPRESSED, EventType.INTEREST_TAKEN_BACK):
-        told = {miner, host}
+        told = miners | host
     elif kind == EventType.INTEREST_DECLINE_UNDONE:
         told = _who_heard_of_the_no(interest)
     else:
         data["side"] = interest.declined_by
-        told = _who_hears_of_the_no(interest, miner=miner, host=host)
+        told = _who_hears_of_the_no(interest, miners=miners, host=host)
     for organization in sorted(told):
         yield Told(kind, {"interest": str(interest.pk), **data}, organization)
 
 
-def _who_hears_of_the_no(interest: Interest, *, miner: uuid.UUID, host: uuid.UUID) -> set[uuid.UUID]:
+def _who_hears_of_the_no(
+    interest: Interest, *, miners: set[uuid.UUID], host: set[uuid.UUID]
+) -> set[uuid.UUID]:
     """Nobody, if it has been taken back by now."""
     if interest.declined_by == Decliner.MINER:
-        return {miner, host} if interest.interested_at else {miner}
+        return miners | host if interest.interested_at else miners
     if interest.declined_by == Decliner.HOST:
-        return {miner, host} if interest.interested_at or interest.shortlisted_at else {host}
+        return miners | host if interest.interested_at or interest.shortlisted_at else host
     return set()
 
 

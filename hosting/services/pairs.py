@@ -4,7 +4,6 @@ interested, both decline; each takes back what it did."""
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -64,14 +63,12 @@ def named(viewer: Member, sent: Mapping[str, Any], *, now: datetime) -> dict[str
     """
     ours = CapacityRequest.objects.run_by(viewer.organization, now.date()).select_related("owner")
     theirs = fitting.open_to(viewer.organization, now)
-    # A null id finds nothing.
-    request_id, offer_id = (as_uuid(sent.get(name)) or UUID(int=0) for name in ("request", "offer"))
-    request, side = ours.filter(pk=request_id).first(), MINER
+    request, side = _by_id(ours, sent.get("request")), MINER
     offers = Offer.objects.visible_to(viewer)
     if request is None:
-        request, side = theirs.filter(pk=request_id).first(), HOST
+        request, side = _by_id(theirs, sent.get("request")), HOST
         offers = Offer.objects.filter(site__host=viewer.organization)
-    offer = offers.filter(pk=offer_id).select_related("site").first()
+    offer = _by_id(offers.select_related("site"), sent.get("offer"))
     wrong = {}
     if request is None:
         wrong["request"] = [_now("Give the id of an open request, or of one of your own.")]
@@ -82,7 +79,12 @@ def named(viewer: Member, sent: Mapping[str, Any], *, now: datetime) -> dict[str
     return {"request": request, "offer": offer, "side": side}
 
 
-def first_step(sent: Mapping[str, Any], side: str) -> dict[str, str]:
+def _by_id(rows: QuerySet, sent: Any) -> Any:
+    id = as_uuid(sent)
+    return rows.filter(pk=id).first() if id else None
+
+
+def first_step(sent: Mapping[str, Any], side: str) -> dict[str, Any]:
     """The `step` that was sent, or the one that suits the side, and its `reason`. Raises Invalid."""
     entries = Entries(sent)
     step = entries.word("step", among=FIRST_STEPS) or ("shortlist" if side == MINER else "express")

@@ -4,8 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from accounts.models import Due, Event, User
 from accounts.services import events, staff
 from hosting.models import CapacityRequest, MatchList, MatchRun, RunState
@@ -33,8 +31,15 @@ class Progress:
 def ask(*, by: User, why: str, now: datetime) -> Event:
     """Make every open request due; the worker is rung as after any change. Raises NotAllowed and Invalid."""
     staff.only(by)
+    newest = MatchRun.objects.order_by("-number").values_list("number", flat=True).first()
     return events.record(
-        kind=KIND, subject_id=uuid.uuid4(), code="rematch_asked", at=now, by=by, why=staff.reason(why)
+        kind=KIND,
+        subject_id=uuid.uuid4(),
+        code="rematch_asked",
+        at=now,
+        by=by,
+        why=staff.reason(why),
+        params={"after_run": newest or 0},
     )
 
 
@@ -45,17 +50,14 @@ def asked(*, uid: uuid.UUID) -> Event:
 
 def progress(*, event: Event, now: datetime) -> Progress:
     """How far the run that settles this wish has come. After a failure the next run tries it again."""
-    later = MatchRun.objects.filter(Q(finished_at__gte=event.at) | Q(state=RunState.RUNNING))
+    later = MatchRun.objects.filter(number__gt=event.params["after_run"]).order_by("number")
     if Due.objects.filter(reader=matchruns.READER, event=event).exists():
-        latest = later.order_by("-number").first()
-        return Progress(WAITING, None, 0, 0) if latest is None else of(latest, now=now)
-    done = later.filter(state=RunState.DONE).order_by("number").first()
-    # The marks go a moment before the run says that it is done.
-    return (
-        of(done or later.latest("number"), now=now)
-        if done or later.exists()
-        else Progress(WAITING, None, 0, 0)
-    )
+        # The marks go a moment before the run says that it is done.
+        run = later.last()
+    else:
+        # A run that had begun before the wish may have read it; there is no other then.
+        run = later.filter(state=RunState.DONE).first() or later.last() or MatchRun.objects.first()
+    return Progress(WAITING, None, 0, 0) if run is None else of(run, now=now)
 
 
 def of(run: MatchRun, *, now: datetime) -> Progress:

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from hosting.web import find, home, hosturls, hotels, minerurls, notices, places
+from hosting.web import find, home, hosturls, hotels, mandates, minerurls, notices, places
+from hosting.web.webhookurls import urlpatterns as webhook_urls
 
 urlpatterns = [
+    *webhook_urls,
+    path("organizations/<slug:handle>/mandates/", mandates.overview, name="mandates"),
+    path("organizations/<slug:handle>/mandates/<uuid:pk>/end/", mandates.end, name="mandate_end"),
     path("", home.home, name="home"),
     path("find/", find.find, name="find"),
     path("hotels/", hotels.hotels, name="hotels"),

@@ -45,6 +45,13 @@ def test_sent_again_it_makes_no_second_one(browser):
     assert ApiToken.objects.count() == 1
 
 
+@pytest.mark.parametrize(("chosen", "days"), [("30", 30), ("365", 365), ("for_ever", None)])
+def test_it_lasts_as_long_as_was_chosen(browser, chosen, days):
+    browser.post(PAGE, {**FORM, "expires_in_days": chosen})
+    made = ApiToken.objects.get()
+    assert (made.expires_at and (made.expires_at - made.created_at).days) == days
+
+
 def test_a_form_without_scopes_comes_back_with_what_was_typed(browser):
     answer = browser.post(PAGE, {**FORM, "scopes": []})
     assert answer.status_code == 400

@@ -2,8 +2,26 @@
 
 from datetime import timedelta
 
-from accounts.models import Consent, Document, Invitation, NoticeSetting, OutboxMail
-from hosting.models import Mandate, RequestSeen, SitePhoto, SiteReview, TermsReview
+from accounts.models import (
+    ApiToken,
+    Consent,
+    Document,
+    IdempotencyRecord,
+    Invitation,
+    NoticeSetting,
+    OutboxMail,
+)
+from hosting.models import (
+    Import,
+    Mandate,
+    PartnerEvent,
+    RequestSeen,
+    SitePhoto,
+    SiteReview,
+    TermsReview,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from tests import factories
 
 
@@ -59,3 +77,40 @@ def fill_further(*, person, host, offer, request):
     RequestSeen.objects.create(request=request, person=person, last_at=now)
     SiteReview.objects.create(site=offer.site, values={"region": "Elsewhere"}, **times)
     TermsReview.objects.create(offer=offer, terms=offer.in_force.terms, **times)
+    fill_partners(person=person, host=host)
+
+
+def fill_partners(*, person, host):
+    """What programs of an organization leave behind."""
+    number = next(factories.numbers)
+    now = factories.NOW
+    times = {"created_at": now, "updated_at": now}
+    ApiToken.objects.create(
+        organization=host, prefix=f"mh_{number}", token_hash=f"{number:064}", made_by=person, **times
+    )
+    IdempotencyRecord.objects.create(
+        caller=f"user:{person.pk}",
+        key=f"key-{number}",
+        fingerprint=f"{number:064}",
+        created_at=now,
+        lease_until=now,
+        expires_at=now,
+        body=b"secret-answer",
+    )
+    event = PartnerEvent.objects.create(type="offer.published", organization=host, at=now, recorded_at=now)
+    endpoint = WebhookEndpoint.objects.create(
+        organization=host,
+        url=f"https://example.org/{number}",
+        secret_sealed="secret-sealed",
+        **times,
+    )
+    WebhookDelivery.objects.create(endpoint=endpoint, event=event, next_try_at=now, **times)
+    Import.objects.create(
+        organization=host,
+        by=person,
+        kind="offers",
+        format="csv",
+        language="en",
+        content="secret-content",
+        **times,
+    )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.http import Http404
 from django.urls import get_resolver, path
 from django.utils import timezone
@@ -228,42 +228,6 @@ def test_a_key_is_kept_for_a_day_and_free_after_it(partner, monkeypatch):
     assert partner.post("/places/", {"code": "SE"}).status_code == 201
     assert Places.calls == 2
     assert IdempotencyRecord.objects.count() == 1
-
-
-def test_what_is_a_day_old_is_swept_and_nothing_younger(partner, monkeypatch):
-    monkeypatch.setattr(repeats, "BATCH", 2)
-    for number in range(4):
-        repeats.begin(caller="user:1", key=str(number), fingerprint="f", now=NOW - timedelta(hours=1))
-    partner.post("/places/", {"code": "NO"})
-    assert repeats.forget(now=NOW + timedelta(hours=23)) == 4
-    assert repeats.forget(now=NOW + timedelta(hours=24, seconds=-1)) == 0
-    assert IdempotencyRecord.objects.count() == 1
-    assert repeats.forget(now=NOW + timedelta(hours=24)) == 1
-    assert not IdempotencyRecord.objects.exists()
-
-
-def test_of_two_who_take_a_key_that_is_free_again_one_gets_it(monkeypatch):
-    given = {"caller": "user:1", "key": "k", "fingerprint": "f"}
-    repeats.begin(**given, now=NOW)
-    read = IdempotencyRecord.objects.get()
-    repeats.begin(**given, now=NOW + repeats.LEASE)
-    with pytest.raises(repeats.StillRunning):
-        repeats.begin(**given, now=NOW + repeats.LEASE)
-    # The one whose lease is over can neither finish nor free what is the other's now.
-    with pytest.raises(repeats.StillRunning):
-        repeats.finish(record=read, status=200, headers={}, body=b"")
-    repeats.release(record=read)
-    assert IdempotencyRecord.objects.count() == 1
-
-
-def test_the_database_holds_one_row_for_a_key():
-    given = {
-        "caller": "user:1", "key": "k", "fingerprint": "f", "created_at": NOW, "lease_until": NOW,
-        "expires_at": NOW,
-    }  # fmt: skip
-    IdempotencyRecord.objects.create(**given)
-    with pytest.raises(IntegrityError):
-        IdempotencyRecord.objects.create(**given)
 
 
 def test_a_file_sent_again_is_the_same_whatever_its_boundary(partner):

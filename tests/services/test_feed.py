@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Due
 from accounts.services import events
 from accounts.services.acting import STRANGER, Viewer
-from hosting.models import Decliner, PartnerEvent, WebhookDelivery
+from hosting.models import CapacityRequest, Decliner, Mandate, PartnerEvent, WebhookDelivery
 from hosting.services import feed, interests, matchruns, offers, requests, webhooks
 from tests import factories
 from tests.factories import NOW
@@ -85,6 +85,29 @@ def test_a_list_that_changed_is_told_to_the_owner_of_the_request(pair, red_river
     assert row.organization == red_river
     assert row.data["request"] == str(pair["request"].pk)
     assert str(newer.pk) in row.data["entered"]
+
+
+def test_a_broker_hears_of_what_it_runs_while_its_mandate_holds(red_river, min_):
+    broker = factories.organization("broker", handle="go-between")
+    mandate = Mandate.objects.create(
+        broker=broker,
+        miner=red_river,
+        valid_from=factories.TODAY,
+        valid_until=factories.TODAY + timedelta(days=1),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    request = factories.request(red_river)
+    factories.request(red_river)
+    CapacityRequest.objects.filter(pk=request.pk).update(mandate=mandate)
+    record()
+    opened = PartnerEvent.objects.filter(type="request.opened")
+    assert [row.data["request"] for row in opened.filter(organization=broker)] == [str(request.pk)]
+    assert opened.filter(organization=red_river).count() == 2
+    requests.withdraw(request=request, by=min_, now=NOW + timedelta(days=1))
+    record()
+    closed = PartnerEvent.objects.filter(type="request.closed")
+    assert [row.organization for row in closed] == [red_river]
 
 
 def test_a_rule_that_is_published_is_public():

@@ -51,6 +51,7 @@ def loose_member(world: World) -> dict:
 
 FOUND = {"handle": "a-new-one", "kinds": ["miner"], "legal_name": "A New One Ltd", "country": "SG"}
 LICENCE = {"jurisdiction_code": "KZ", "type": "kz-digital-mining-1"}
+LASTS = {"expires_in_days": "30"}
 
 ROWS = [
     Row("login", everyone(DONE, stranger=200)),
@@ -58,6 +59,14 @@ ROWS = [
     Row("to_login", everyone(LOGIN)),
     Row("logout", everyone(405)),
     Row("logout", everyone(DONE), method="POST"),
+    Row("looking_begin", everyone(404, stranger=LOGIN, staff=200), where=ours),
+    Row(
+        "looking_begin", everyone(404, stranger=LOGIN, staff=DONE), where=ours, method="POST",
+        data=lambda world: {"why": "They asked."},
+    ),
+    Row("looking_begin", everyone(404, stranger=LOGIN, staff=400), where=ours, method="POST", note="no reason"),
+    Row("looking_end", everyone(405)),
+    Row("looking_end", everyone(DONE), method="POST", note="nobody looks"),
     Row("terms", everyone(200)),
     Row("privacy", everyone(200)),
     Row("consent", signed_in(200)),
@@ -113,7 +122,7 @@ ROWS = [
     Row("tokens", members(200, 200, 200), where=ours),
     Row(
         "tokens", members(403, 403, 200), where=ours, method="POST",
-        data=lambda world: {"id": new_id(world), "name": "fleet system", "scopes": ["market:read"]},
+        data=lambda world: {"id": new_id(world), "name": "fleet system", "scopes": ["market:read"], **LASTS},
     ),
     Row("tokens", members(403, 403, 400), where=ours, method="POST", note="empty"),
     Row("token_revoke", members(403, 403, DONE), where=token, method="POST"),
