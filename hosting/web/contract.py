@@ -132,7 +132,7 @@ def _of_price(terms: OfferTerms) -> Iterable[Clause]:
         yield Clause(_("Pass-through, estimate"), _price(terms, terms.passthrough_estimate))
         yield Clause(_("Pass-through, cap"), _price(terms, terms.passthrough_cap))
     yield Clause(_("Hosting fee"), _price(terms, terms.hosting_fee))
-    yield Clause(_("Base fee"), _amount(terms, terms.base_fee_kw_month, _("/kW a month")))
+    yield Clause(_("Base fee"), _amount(terms, terms.base_fee_kw_month, str(_("/kW a month"))))
     yield Clause(_("Revenue share"), _percent(terms.revenue_share))
     yield Clause(
         _("Levies"), _("included in the price") if terms.levies_included else _("added to the price")
