@@ -68,7 +68,7 @@ def _or_null(value: str) -> str | None:
 def _writer(field: serializers.Field) -> Write:
     """How a field of the terms is written: what its serializer's field says, without the field."""
     if isinstance(field, serializers.DecimalField):
-        return _decimal(field.decimal_places)
+        return _decimal(field.decimal_places or 0)
     if isinstance(field, serializers.DateField):
         return day
     return _or_null if isinstance(field, Text) else _same

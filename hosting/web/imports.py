@@ -58,6 +58,9 @@ class Sent(forms.Form):
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             (name, label) for name, (kind, _format, label) in CHOICES.items() if possible[kind]
         ]
+        if not possible[ImportKind.FLEET]:
+            del self.fields["request"]
+            return
         changeable = (RequestStatus.DRAFT, RequestStatus.OPEN)
         self.fields["request"].queryset = CapacityRequest.objects.filter(  # type: ignore[attr-defined]
             owner=ours, status__in=changeable
@@ -96,7 +99,7 @@ def _received(form: Sent, request: HttpRequest, viewer: Member) -> Import | None
             format=format,
             content=form.cleaned_data["file"].read(),
             encoding=form.cleaned_data["encoding"],
-            request=form.cleaned_data["request"],
+            request=form.cleaned_data.get("request"),
             by=viewer.user,
             now=timezone.now(),
         )
