@@ -34,6 +34,8 @@ DEMO = env.flag("DEMO", MARKETPLACE_ENV == "development")
 
 DEFAULT_SECRET_KEY = "development-only-not-a-secret-0f5b6c1d9e8a47b2a3c4d5e6f7081920"  # noqa: S105
 SECRET_KEY = env.text("SECRET_KEY", DEFAULT_SECRET_KEY)
+# Earlier ones, still read: sessions last, and the secrets of webhooks open.
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", [])
 # Listening on every address in development means being reached under names nobody can list beforehand.
 _DEVELOPMENT_HOSTS = ["*"] if HOST in ("0.0.0.0", "::") else ["localhost", "127.0.0.1", "[::1]", HOST]  # noqa: S104
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", [] if IS_PRODUCTION else _DEVELOPMENT_HOSTS)

@@ -1,10 +1,15 @@
 """Requests and their fleets, with what only the own side and staff may see."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.looking import LookingInline
-from hosting.admin.timelines import MarketAdmin
-from hosting.models import CapacityRequest, FleetLine, Interest
+from accounts.admin.steps import Step, SteppingAdmin
+from hosting.admin.timelines import MarketAdmin, MarketTimeline
+from hosting.models import CapacityRequest, FleetLine, Interest, RequestStatus
+from hosting.services import requestreviews
 
 
 class FleetInline(LookingInline):
@@ -19,8 +24,21 @@ class InterestInline(LookingInline):
     shown_with = ("offer",)
 
 
+def is_open(request: Any) -> bool:
+    return request.status == RequestStatus.OPEN
+
+
+def is_suspended(request: Any) -> bool:
+    return request.status == RequestStatus.SUSPENDED
+
+
 @admin.register(CapacityRequest)
-class CapacityRequestAdmin(MarketAdmin):
+class CapacityRequestAdmin(MarketTimeline, SteppingAdmin):
+    subject = "request"
+    steps = (
+        Step("suspend", _("Suspend"), requestreviews.suspend, is_open),
+        Step("lift", _("Lift the suspension"), requestreviews.lift, is_suspended),
+    )
     list_display = (
         *("id", "owner", "is_anonymous", "status", "need_kw", "earliest_start", "latest_start"),
         *("term_months", "max_price_usd", "expires_at"),

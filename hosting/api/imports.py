@@ -1,5 +1,6 @@
 """Imports: a file of offers or machines, tried first, then written as a whole or not at all."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
@@ -120,7 +121,7 @@ class ImportList(APIView):
     def post(self, request: Request) -> Response:
         """Try a file, or write it with dry_run=false. 201: done. 202: large; look at it again."""
         lists.refuse_unknown(request)
-        kind, viewer = _allowed(request)
+        kind, viewer = _allowed(request, self)
         values = _values(request, viewer)
         made = imports.receive(kind=kind, by=viewer.user, now=timezone.now(), **values)
         return Response(ImportSerializer(made).data, status=_status(made, 201))
@@ -168,7 +169,7 @@ class ImportCommit(APIView):
         lists.refuse_unknown(request)
         viewer = permissions.known(request)
         found = get_object_or_404(_own(viewer), pk=id)
-        _check(request, viewer, found.kind)
+        _check(request, self, found.kind)
         version = versions.if_match(request)
         found = imports.commit(found=found, by=viewer.user, now=timezone.now(), version=version)
         return Response(ImportSerializer(found).data, status=_status(found, 200))
@@ -178,24 +179,24 @@ def _own(viewer: Viewer) -> Any:
     return Import.objects.filter(organization=viewer.organization)
 
 
-def _check(request: Request, viewer: Viewer, kind: str) -> None:
+def _check(request: Request, view: APIView, kind: str) -> None:
     """401, 403: what writing such a thing by hand would be refused with."""
-    permissions.needs(SCOPES[ImportKind(kind)])().has_permission(request, cast(APIView, None))
+    permissions.needs(SCOPES[ImportKind(kind)])().has_permission(request, view)
 
 
-def _sent(request: Request) -> dict[str, Any]:
-    """The fields of the body; a list has none."""
-    return request.data if isinstance(request.data, dict) else {}
-
-
-def _allowed(request: Request) -> tuple[str, Viewer]:
+def _allowed(request: Request, view: APIView) -> tuple[str, Viewer]:
     viewer = permissions.known(request)
     kind = _sent(request).get("kind", "")
     if kind not in ImportKind.values:
-        permissions.needs(Scope.OFFERS_WRITE)().has_permission(request, cast(APIView, None))
+        _check(request, view, ImportKind.OFFERS)
         raise Invalid({"kind": [_("Choose one of: %(words)s.") % {"words": ", ".join(ImportKind.values)}]})
-    _check(request, viewer, kind)
+    _check(request, view, kind)
     return kind, viewer
+
+
+def _sent(request: Request) -> Mapping[str, Any]:
+    """The fields of the form: the view has no other parser."""
+    return cast(Mapping[str, Any], request.data)
 
 
 def _values(request: Request, viewer: Viewer) -> dict[str, Any]:
@@ -210,7 +211,8 @@ def _values(request: Request, viewer: Viewer) -> dict[str, Any]:
     dry_run = entries.word("dry_run", among=("true", "false"))
     format = entries.word("format", among=ImportFormat.values)
     into = entries.given("request")
-    if into is not None and as_uuid(into) is None:
+    request_id = as_uuid(into)
+    if into is not None and request_id is None:
         entries.refuse("request", _("Give the UUID of a request."))
     if entries.wrong:
         raise Invalid(entries.wrong)
@@ -219,13 +221,13 @@ def _values(request: Request, viewer: Viewer) -> dict[str, Any]:
         "format": format or ImportFormat.CSV,
         "encoding": str(entries.given("encoding") or ""),
         "is_wanted": dry_run == "false",
-        "request": None if into is None else _request(viewer, as_uuid(into)),
+        "request": None if request_id is None else _request(viewer, request_id),
         "content": file.read(),
     }
 
 
-def _request(viewer: Viewer, id: UUID | None) -> CapacityRequest:
-    found = CapacityRequest.objects.filter(owner=viewer.organization, pk=id or UUID(int=0)).first()
+def _request(viewer: Viewer, id: UUID) -> CapacityRequest:
+    found = CapacityRequest.objects.filter(owner=viewer.organization, pk=id).first()
     if found is None:
         raise Http404
     return found

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hosting.web import find, home, hosturls, hotels, mandates, minerurls, notices, places
+from hosting.web import find, home, hosturls, hotels, imports, mandates, minerurls, notices, places
 from hosting.web.webhookurls import urlpatterns as webhook_urls
 
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("hotels/<uuid:pk>/", hotels.hotel, name="hotel"),
     path("places/", places.places, name="places"),
     path("places/<str:code>/", places.place, name="place"),
+    path("imports/", imports.overview, name="imports"),
+    path("imports/<uuid:pk>/", imports.detail, name="import"),
+    path("imports/<uuid:pk>/commit/", imports.commit, name="import_commit"),
     *hosturls.urlpatterns,
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),

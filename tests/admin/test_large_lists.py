@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,7 +13,7 @@ from accounts.services import licences, organizations
 from hosting.models import CapacityRequest, Offer
 from hosting.services import capacity, interests, offers, trust
 from tests import factories
-from tests.admin.test_looking import OURS, address, fill
+from tests.admin.test_looking import OURS, address, fill, know_kinds
 
 pytestmark = pytest.mark.django_db
 MANY = 10_000
@@ -33,8 +32,7 @@ def copies(row, number, **fields):
 
 
 def queries_of(client, pages):
-    """Of each page. The kinds of content are looked up once per process: somebody was here before."""
-    ContentType.objects.get_for_models(*OURS)
+    know_kinds()
     found = {}
     for page in pages:
         with CaptureQueriesContext(connection) as queries:

@@ -96,7 +96,7 @@ def mandate() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_every_command_of_the_page_does_what_it_says(live_server, settings, shell):
-    settings.DEMO = True
+    settings.DEMO = settings.RATE_LIMITS = True
     seeding.seed(now=timezone.now())
     demo.open_market(now=timezone.now())
     mandate()

@@ -64,7 +64,10 @@ ROWS = [
         "looking_begin", everyone(404, stranger=LOGIN, staff=DONE), where=ours, method="POST",
         data=lambda world: {"why": "They asked."},
     ),
-    Row("looking_begin", everyone(404, stranger=LOGIN, staff=400), where=ours, method="POST", note="no reason"),
+    Row(
+        "looking_begin", everyone(404, stranger=LOGIN, staff=400), where=ours, method="POST",
+        note="without a reason",
+    ),
     Row("looking_end", everyone(405)),
     Row("looking_end", everyone(DONE), method="POST", note="nobody looks"),
     Row("terms", everyone(200)),

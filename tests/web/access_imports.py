@@ -2,12 +2,16 @@
 
 from hosting.models import Site
 from tests.services.importing import offers_csv, receive
-from tests.web.access import Row, World, everyone
+from tests.web.access import DONE, Row, World, everyone, everyone_of_ours, only
 
 
 def an_import(world: World) -> dict:
     Site.objects.filter(pk=world.site.pk).update(name="Hall")
     return {"id": receive(world.organization, offers_csv({}), by=world.owner).pk}
+
+
+def a_page(world: World) -> dict:
+    return {"pk": an_import(world)["id"]}
 
 
 ours = everyone(404, stranger=401, viewer=200, trader=200, owner=200, staff=200)
@@ -23,5 +27,15 @@ ROWS = [
         where=an_import,
         method="POST",
         data=lambda world: {"If-Match": 2},
+    ),
+    Row("imports", everyone_of_ours(200, foreign=200)),
+    Row("imports", only(viewer=403, trader=400, owner=400, foreign=400), method="POST", note="no file"),
+    Row("import", everyone_of_ours(200), where=a_page),
+    Row(
+        "import_commit",
+        only(viewer=403, trader=DONE, owner=DONE),
+        where=a_page,
+        method="POST",
+        data=lambda world: {"version": 2},
     ),
 ]
