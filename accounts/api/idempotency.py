@@ -103,7 +103,7 @@ def _rendered(view: Any, request: Request, response: HttpResponse) -> HttpRespon
 
 
 def _replayed(record: IdempotencyRecord) -> HttpResponse:
-    response = HttpResponse(bytes(record.body), status=record.status, headers=record.headers)
+    response = HttpResponse(repeats.body_of(record=record), status=record.status, headers=record.headers)
     if "Content-Type" not in record.headers:
         del response["Content-Type"]
     response[REPLAYED] = "true"

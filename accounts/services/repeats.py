@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.adapters import sealing
 from accounts.models import IdempotencyRecord
 from accounts.services.errors import Conflict, Refused
 
@@ -70,11 +71,19 @@ def begin(*, caller: str, key: str, fingerprint: str, now: datetime) -> Idempote
 
 
 def finish(*, record: IdempotencyRecord, status: int, headers: dict[str, str], body: bytes) -> None:
-    """Keep the answer. Raises StillRunning if the lease was over and another has taken the key: then what
-    this call changed must be undone."""
+    """Keep the answer, sealed: it may show a secret that a copy of the database must not give away.
+
+    Raises StillRunning if the lease was over and another has taken the key: then what this call changed
+    must be undone.
+    """
     mine = IdempotencyRecord.objects.filter(pk=record.pk, run=record.run, status=None)
-    if not mine.update(status=status, headers=headers, body=body):
+    if not mine.update(status=status, headers=headers, body=sealing.seal_bytes(body)):
         raise StillRunning
+
+
+def body_of(*, record: IdempotencyRecord) -> bytes:
+    """The body of a kept answer. Raises sealing.Unreadable when the key it was sealed with is gone."""
+    return sealing.unseal_bytes(bytes(record.body))
 
 
 def release(*, record: IdempotencyRecord) -> None:

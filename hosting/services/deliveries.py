@@ -15,10 +15,11 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.adapters import sealing
 from accounts.models import Role, User
 from accounts.services import events, lifecycle, notices
 from accounts.services.errors import Conflict
-from hosting.adapters import sealing, signing
+from hosting.adapters import signing
 from hosting.adapters.webhooks import Answer, Sender
 from hosting.models import DeliveryStatus, EndpointStatus, PartnerEvent, WebhookDelivery, WebhookEndpoint
 from hosting.services import newswords

@@ -12,12 +12,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from accounts.adapters import sealing
 from accounts.models import Organization, User
 from accounts.services import events as record
 from accounts.services import lifecycle
 from accounts.services.acting import Viewer
 from accounts.services.errors import Conflict, Invalid
-from hosting.adapters import addresses, sealing, signing
+from hosting.adapters import addresses, signing
 from hosting.models import EndpointStatus, EventType, WebhookEndpoint
 from hosting.services import deliveries
 

@@ -7,9 +7,9 @@ import pytest
 from django.test import override_settings
 from rest_framework.test import APIClient
 
-from accounts.models import Event
+from accounts.adapters import sealing
+from accounts.models import Event, IdempotencyRecord
 from accounts.services import organizations, tokens
-from hosting.adapters import sealing
 from hosting.adapters.webhooks import Answer, Fake
 from hosting.models import PartnerEvent, WebhookDelivery, WebhookEndpoint
 from hosting.services import deliveries, webhooks
@@ -171,6 +171,8 @@ def test_the_same_call_with_the_same_key_makes_one_endpoint(host):
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json() == second.json()
     assert WebhookEndpoint.objects.count() == 1
+    # What is kept for the repeat is sealed too.
+    assert first.json()["secret"].encode() not in bytes(IdempotencyRecord.objects.get(key="k1").body)
 
 
 def calls(made, sent):

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from hosting.adapters import sealing, signing
+from accounts.adapters import sealing
+from hosting.adapters import signing
 
 
 def test_the_standards_own_vector_is_signed_as_it_says():

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.adapters import sealing
 from accounts.models import Notice
 from accounts.services import notices
-from hosting.adapters import sealing
 from hosting.models import PartnerEvent, WebhookDelivery, WebhookEndpoint
 from hosting.services import deliveries
 from tests.factories import NOW

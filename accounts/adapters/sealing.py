@@ -14,13 +14,23 @@ class Unreadable(Exception):
 
 def seal(text: str) -> str:
     """The text, readable only with SECRET_KEY."""
-    return _keys().encrypt(text.encode()).decode()
+    return seal_bytes(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
     """The text again. Raises Unreadable."""
+    return unseal_bytes(sealed.encode()).decode()
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """The same for any content."""
+    return _keys().encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """The content again. Raises Unreadable."""
     try:
-        return _keys().decrypt(sealed.encode()).decode()
+        return _keys().decrypt(sealed)
     except InvalidToken as error:
         raise Unreadable from error
 
@@ -34,4 +44,4 @@ def _keys() -> MultiFernet:
 
 def _key(secret: bytes) -> Fernet:
     # For this use alone: what signs sessions with the same setting opens nothing here.
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"webhook-secret:" + secret).digest()))
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"sealing:" + secret).digest()))
