@@ -6,7 +6,7 @@ The row is the job: an Event left a due mark, and the mark goes when the lists i
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from hosting.services.touched import Touched
 
 READER = "matching"
 DAYS = uuid.UUID("6f0f6a8e-3b1d-4e0c-9f5e-0d7c1b2a3e4f")
+# No run takes as long: one that is still running then has lost its worker.
+LONGEST = timedelta(minutes=30)
 Clock = Callable[[], datetime]
 
 
@@ -32,9 +34,16 @@ def begin_day(*, now: datetime) -> bool:
     requests.expire_due(now=now)
     offers.expire_due(now=now)
     capacity.release_due(now=now)
+    _bury_the_dead(now=now)
     today = now.date()
     subject = uuid.uuid5(DAYS, today.isoformat())
     return events.record_once(kind="hosting.day", subject_id=subject, code="day_began", at=now)
+
+
+def _bury_the_dead(*, now: datetime) -> None:
+    """A run whose worker was killed says so; its marks are still due, and another run has done its work."""
+    dead = MatchRun.objects.filter(state=RunState.RUNNING, started_at__lt=now - LONGEST)
+    dead.update(state=RunState.FAILED, finished_at=now, error="The worker ended before the run did.")
 
 
 def match_due(*, now: datetime, clock: Clock) -> MatchRun | None:

@@ -96,6 +96,14 @@ def test_a_run_that_fails_says_so_and_leaves_its_marks(place, monkeypatch):
     assert Due.objects.count() == marks
 
 
+def test_a_run_whose_worker_was_killed_is_called_failed_in_the_end(place):
+    killed = MatchRun.objects.create(trigger="x", as_of=TODAY, started_at=NOW - timedelta(minutes=31))
+    at_work = MatchRun.objects.create(trigger="y", as_of=TODAY, started_at=NOW - timedelta(minutes=29))
+    matchruns.begin_day(now=NOW)
+    assert MatchRun.objects.get(pk=killed.pk).state == "failed"
+    assert MatchRun.objects.get(pk=at_work.pk).state == "running"
+
+
 def test_a_mark_that_comes_during_a_run_stays(place, monkeypatch):
     factories.request()
     real = engine.book
