@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 import schemathesis
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -42,6 +43,17 @@ EXAMPLES = 8
 def _quiet(caplog):
     """Thousands of refusals are what is asked for here; their log lines would hide a failure."""
     caplog.set_level(logging.ERROR)
+
+
+@pytest.fixture(autouse=True)
+def _one_connection():
+    """Requests come through WSGI, whose end closes the connection that the test's transaction lives on."""
+    ends = (request_started, request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield
+    for end in ends:
+        end.connect(close_old_connections)
 
 
 @pytest.fixture
