@@ -65,6 +65,7 @@ def record_due(*, clock: Clock) -> int:
                 recorded += sum(_record(mark.event, told, clock()) for told in _tell(mark.event))
                 events.settle(marks=[mark])
         except Exception:
+            # Whatever is wrong with one Event must not silence the others.
             log.exception("event %s could not be told to partners", mark.event_id)
     return recorded
 

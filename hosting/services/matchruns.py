@@ -74,6 +74,7 @@ def run(
     try:
         done = _store(this=this, now=now, what=what or Touched(is_all=True))
     except Exception as error:
+        # Whatever it was, staff reads it with the run; then it rises as it would have.
         MatchRun.objects.filter(pk=this.pk).update(
             state=RunState.FAILED, finished_at=clock(), error=f"{type(error).__name__}: {error}"[:2000]
         )

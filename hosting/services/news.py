@@ -55,6 +55,7 @@ def tell_due(*, now: datetime) -> int:
                 told += teller(mark.event, now)
                 events.settle(marks=[mark])
         except Exception:
+            # Whatever is wrong with one Event must not silence the others; it stays due, to be tried again.
             log.exception("event %s could not be told", mark.event_id)
     events.settle(marks=silent)
     return told

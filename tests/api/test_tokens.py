@@ -1,12 +1,14 @@
 """Calls with a token: who it is, what it may, and what is refused."""
 
 import pytest
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 from rest_framework.views import APIView
 
 from accounts.api import permissions, versions
 from accounts.services import organizations, tokens
+from accounts.services.errors import Refused
 from accounts.services.lifecycle import Stale
 from hosting.services import matches
 from tests import factories
@@ -95,7 +97,7 @@ def verdict(method, *, person=None, secret=None, handle=None, needs=None):
     view.request, view.headers = request, {}
     try:
         view.check_permissions(request)
-    except Exception as refused:
+    except (APIException, Refused) as refused:
         return getattr(refused, "code", None) or refused.get_codes()
     return "ok"
 
