@@ -1,8 +1,8 @@
-"""Places: what the law is and will be there, what is known of it, and the hotels."""
+"""A place: what the law is and will be there, what is known of it, and the hotels."""
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,19 +14,6 @@ from hosting.services import places as law
 from hosting.web import factwords, news, rulewords, standings
 
 NEWS = 12
-
-
-@require_safe
-def places(request: HttpRequest) -> HttpResponse:
-    """Every place we know, with its status, our rating and how many hotels stand there."""
-    today = timezone.now().date()
-    live = Offer.objects.live(today).values_list("site__jurisdiction").order_by()
-    hotels = dict(live.annotate(count=Count("pk")))
-    rows = list(Jurisdiction.objects.select_related("parent"))
-    known = standings.of_places([row.pk for row in rows], as_of=today)
-    rows.sort(key=lambda row: ((row.parent or row).name, row.parent is not None, row.name))
-    listed = [(row, known[row.pk], hotels.get(row.pk, 0)) for row in rows]
-    return render(request, "place_list.html", {"area": "places", "rows": listed})
 
 
 @require_safe

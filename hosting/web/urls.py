@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from hosting.web import find, home, hosturls, hotels, imports, mandates, minerurls, notices, places
+from hosting.web import (
+    find,
+    home,
+    hosturls,
+    hotels,
+    imports,
+    mandates,
+    minerurls,
+    notices,
+    placelists,
+    places,
+)
 from hosting.web.webhookurls import urlpatterns as webhook_urls
 
 urlpatterns = [
@@ -13,7 +24,7 @@ urlpatterns = [
     path("find/", find.find, name="find"),
     path("hotels/", hotels.hotels, name="hotels"),
     path("hotels/<uuid:pk>/", hotels.hotel, name="hotel"),
-    path("places/", places.places, name="places"),
+    path("places/", placelists.places, name="places"),
     path("places/<str:code>/", places.place, name="place"),
     path("imports/", imports.overview, name="imports"),
     path("imports/<uuid:pk>/", imports.detail, name="import"),
