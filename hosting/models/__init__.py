@@ -14,6 +14,7 @@ from hosting.models.partners import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from hosting.models.placedays import PlaceDay
 from hosting.models.places import (
     Confidence,
     DatedBy,
@@ -75,6 +76,7 @@ __all__ = [
     "OfferTier",
     "PartnerEvent",
     "PhaseState",
+    "PlaceDay",
     "PriceModel",
     "Rate",
     "RateKind",
