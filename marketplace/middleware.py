@@ -1,4 +1,4 @@
-"""What surrounds every request: its name in the logs, and the bell after a change."""
+"""What surrounds every request: its name in the logs, who may keep the answer, the bell after a change."""
 
 import re
 import uuid
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from accounts.web import caching
 from hosting import tasks
+from hosting.web import publicpages
 from marketplace.logs import request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +38,20 @@ class RequestId:
             request_id.reset(token)
         response["X-Request-ID"] = name
         return response
+
+
+class Keeping:
+    """Says who may keep the answer: a public page everybody, for a minute, if a stranger asked; a person's
+    page nobody. It stands outside of whatever sets cookies."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not caching.is_stranger(request):
+            return caching.private(response)
+        return caching.shared(request, response) if publicpages.is_public(request) else response
 
 
 class Bell:

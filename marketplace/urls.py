@@ -9,7 +9,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("hosting.api.urls")),
     path("", include("accounts.web.urls")),
     # Behind our own: addresses that both have are ours.

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from accounts.web import looking, mailbox, members, organizations, papers, person, signin, tokens
+from accounts.web import languages, looking, mailbox, members, organizations, papers, person, signin, tokens
 
 urlpatterns = [
+    path("i18n/setlang/", languages.choose, name="set_language"),
     path("login/", signin.SignIn.as_view(), name="login"),
     path("logout/", signin.SignOut.as_view(), name="logout"),
     path("account/login/", signin.ToSignIn.as_view(), name="to_login"),
