@@ -15,6 +15,7 @@ from hosting.models import (
     Import,
     Mandate,
     PartnerEvent,
+    PlaceDay,
     RequestSeen,
     SitePhoto,
     SiteReview,
@@ -75,6 +76,11 @@ def fill_further(*, person, host, offer, request):
         **times,
     )
     RequestSeen.objects.create(request=request, person=person, last_at=now)
+    shown = dict.fromkeys(("is_power_public", "is_price_public", "is_need_public"), False)
+    counted = dict.fromkeys(
+        ("hotels", "organizations", "total_kw", "free_kw", "open_requests", "needed_kw"), 1
+    )
+    PlaceDay.objects.create(day=factories.TODAY - timedelta(number), updated_at=now, **shown, **counted)
     SiteReview.objects.create(site=offer.site, values={"region": "Elsewhere"}, **times)
     TermsReview.objects.create(offer=offer, terms=offer.in_force.terms, **times)
     fill_partners(person=person, host=host)

@@ -1,0 +1,17 @@
+"""What places had on the market, day by day: everything that is stored, with what anybody may see of it."""
+
+from django.contrib import admin
+
+from hosting.admin.timelines import MarketAdmin
+from hosting.models import PlaceDay
+
+
+@admin.register(PlaceDay)
+class PlaceDayAdmin(MarketAdmin):
+    list_display = (
+        *("day", "code", "hotels", "organizations", "total_kw", "free_kw", "is_power_public"),
+        *("median_price_micros", "is_price_public", "open_requests", "needed_kw", "is_need_public"),
+    )
+    list_filter = ("is_power_public", "is_price_public", "is_need_public")
+    search_fields = ("=code",)
+    date_hierarchy = "day"
