@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from hosting.matching import law
 from hosting.matching.records import LEGAL_STATUS, Fact
-from hosting.models import Confidence, Jurisdiction, JurisdictionFact, RegulationRule
+from hosting.models import Confidence, Jurisdiction, JurisdictionFact, RegulationRule, RuleStatus
 
 SANCTIONS = "sanctions_comprehensive"
 # The two facts that are gates; whatever else is known of a place is shown beside them.
@@ -25,20 +27,28 @@ class Held:
 class Law:
     """All that is known of a place on `as_of`.
 
-    lineage: the place, then its parents upwards. status and predictability: None where nobody knows.
-    banned_by: the code of the place (itself or a parent) that bans it. in_force and coming: published rules,
-    own and inherited, by first day; each has its jurisdiction. facts: what holds of every other field.
+    lineage: the place, then its parents upwards. parts: the places right in it, by name. status and
+    predictability: None where nobody knows. banned_by: the code of the place (itself or a parent) that bans
+    it, and ban the fact that does. in_force and coming: published rules, own and inherited, by first day;
+    each has its jurisdiction. facts: what holds of every other field.
     """
 
     place: Jurisdiction
     as_of: date
     lineage: tuple[Jurisdiction, ...]
+    parts: tuple[Jurisdiction, ...]
     status: Held | None
     predictability: Held | None
     banned_by: str | None
     in_force: tuple[RegulationRule, ...]
     coming: tuple[RegulationRule, ...]
     facts: tuple[Held, ...]
+    ban: Held | None = None
+
+    @property
+    def deciding(self) -> Held | None:
+        """The fact that says what the status is: a ban, its own or a parent's, before anything else."""
+        return self.ban or self.status
 
     @property
     def is_unsure(self) -> bool:
@@ -51,8 +61,11 @@ class Law:
         return any(held.fact.field == SANCTIONS and held.fact.value == "yes" for held in self.facts)
 
 
-def law_of(code: str, *, as_of: date) -> Law:
-    """The law of a place. Raises Jurisdiction.DoesNotExist."""
+def law_of(code: str, *, as_of: date, today: date | None = None) -> Law:
+    """The law of a place. Raises Jurisdiction.DoesNotExist.
+
+    today: where `as_of` is a day that a reader chose. Rules that expired since then count for their days.
+    """
     known = {place.code: place for place in Jurisdiction.objects.all()}
     if code not in known:
         raise Jurisdiction.DoesNotExist
@@ -62,24 +75,35 @@ def law_of(code: str, *, as_of: date) -> Law:
         JurisdictionFact.objects.filter(jurisdiction__in=codes).on(as_of).select_related("jurisdiction")
     )
     held = _held(rows, parents, code, as_of)
+    banned_by = law.status_of(_records(rows), parents, code, as_of).banned_by
     rules = list(
-        RegulationRule.objects.published()
+        rules_known_on(today or as_of)
         .not_over(as_of)
         .filter(jurisdiction__in=codes)
         .select_related("jurisdiction")
         .order_by("valid_from", "id")
     )
+    parts = (place for place in known.values() if place.parent_id == code)
     return Law(
         place=known[code],
         as_of=as_of,
         lineage=tuple(known[one] for one in codes),
+        parts=tuple(sorted(parts, key=lambda place: place.name)),
         status=held.get("legal_status"),
         predictability=held.get("predictability"),
-        banned_by=law.status_of(_records(rows), parents, code, as_of).banned_by,
+        banned_by=banned_by,
+        ban=_ban(rows, parents, code, banned_by, as_of) if banned_by else None,
         in_force=tuple(rule for rule in rules if rule.valid_from <= as_of),
         coming=tuple(rule for rule in rules if rule.valid_from > as_of),
         facts=tuple(one for field, one in sorted(held.items()) if field not in DECIDING),
     )
+
+
+def rules_known_on(today: date) -> QuerySet[RegulationRule]:
+    """The rules that are law on some day: published ones, and expired ones whose period is over today. What
+    was superseded is not there: another rule stands in its place, or it was wrong."""
+    is_over = Q(status=RuleStatus.EXPIRED, valid_to__lte=today)
+    return RegulationRule.objects.filter(Q(status=RuleStatus.PUBLISHED) | is_over)
 
 
 def statuses(as_of: date) -> dict[str, str | None]:
@@ -106,6 +130,13 @@ def sanctioned_codes(as_of: date) -> set[str]:
     found = {code: law.resolve(facts, parents, code, SANCTIONS, as_of) for code in parents}
     sanctioned = {code for code, held in found.items() if held is not None and held[0].value == "yes"}
     return {code for code in parents if sanctioned.intersection(law.chain(parents, code))}
+
+
+def _ban(
+    rows: list[JurisdictionFact], parents: dict[str, str | None], code: str, by: str, as_of: date
+) -> Held:
+    """The fact that bans a place, which may be a parent's."""
+    return Held(_held(rows, parents, by, as_of)["legal_status"].fact, None if by == code else by)
 
 
 def _parents() -> dict[str, str | None]:

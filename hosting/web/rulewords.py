@@ -1,15 +1,62 @@
 """A dated rule in one plain sentence, for pages. The rule's own title and comment stand beside it."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from hosting.models import Effect, RegulationRule, Subject
+from hosting.models import Confidence, Effect, RegulationRule, Subject
 from hosting.templatetags import market
 
 # Effects that can stop a start; marked, so that nobody reads past them.
 STOPPING = (Effect.PROHIBIT, Effect.MORATORIUM_NEW, Effect.CURTAIL)
+WHOM: dict[Subject, Any] = {
+    Subject.HOST: gettext_lazy("the host"),
+    Subject.MINER: gettext_lazy("the miner"),
+    Subject.IMPORT: gettext_lazy("the import of machines"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a rule's scope says; `field` is the column it is read from."""
+
+    field: str
+    name: str
+    text: str
+
+
+def is_applied(rule: RegulationRule) -> bool:
+    """Whether the matching counts it: not with a source of low confidence, and of import only a ban."""
+    if rule.confidence == Confidence.LOW or rule.effect == Effect.ALLOW:
+        return False
+    return rule.subject != Subject.IMPORT or rule.effect == Effect.PROHIBIT
+
+
+def scope(rule: RegulationRule) -> list[Part]:
+    """Whom and what the rule touches, part by part. A moratorium touches new sites only, always."""
+    parts = [Part("subject", _("Whom"), str(WHOM[Subject(rule.subject)]))]
+    if rule.licence_type:
+        parts.append(Part("licence_type", _("Licence type"), rule.licence_type))
+    if rule.cap_kw is not None:
+        parts.append(Part("cap_kw", _("Cap"), market.power(rule.cap_kw)))
+    if rule.levy:
+        parts.append(Part("levy", _("Levy per kWh"), scale(rule)))
+    parts.append(Part("size", _("Size of the order"), _size(rule)))
+    is_new_only = rule.new_only or rule.effect == Effect.MORATORIUM_NEW
+    parts.append(Part("new_only", _("Sites"), _("new ones only") if is_new_only else _("all")))
+    return parts
+
+
+def _size(rule: RegulationRule) -> str:
+    low, high = (None if kw is None else market.power(kw) for kw in (rule.min_kw, rule.max_kw))
+    if low and high:
+        return _("from %(low)s to %(high)s") % {"low": low, "high": high}
+    if low:
+        return _("from %(low)s up") % {"low": low}
+    return _("up to %(high)s") % {"high": high} if high else _("every size")
 
 
 def sentence(rule: RegulationRule) -> str:
