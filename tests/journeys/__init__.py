@@ -1,0 +1,1 @@
+"""Whole stories, replayed through the services with their own dates."""
