@@ -1,6 +1,7 @@
 """What is stored, by stage."""
 
 from hosting.models.capacity import Commitment, CommitmentState, free_kw_on
+from hosting.models.follows import FollowedPlace
 from hosting.models.imports import Import, ImportFormat, ImportKind, ImportStatus
 from hosting.models.machines import Algorithm, Cooling, MachineModel
 from hosting.models.mandates import Mandate
@@ -55,6 +56,7 @@ __all__ = [
     "Evidence",
     "Firmware",
     "FleetLine",
+    "FollowedPlace",
     "FxRate",
     "HashPrice",
     "Import",
