@@ -26,10 +26,11 @@ from hosting.models import (
 MICRO = 1_000_000
 
 
-def well_ranked(*, least: str, today: date) -> list[str]:
+def well_ranked(*, least: str, today: date, and_unverified: bool = False) -> list[str]:
     """Codes of the places whose legal status is surely at least this one, as the gate of the matching reads.
 
-    Inherited where a place has none of its own. Unknown or of low confidence is not sure; banned never is.
+    Inherited where a place has none of its own. Unknown or of low confidence is not sure, though the latter
+    passes with `and_unverified`; banned never is.
     """
     facts = [
         records.Fact(*row)
@@ -41,7 +42,9 @@ def well_ranked(*, least: str, today: date) -> list[str]:
     found = []
     for code in parents:
         standing = law.status_of(facts, parents, code, today)
-        if standing.banned_by is not None or standing.is_unsure or standing.status is None:
+        if standing.banned_by is not None or standing.status is None:
+            continue
+        if standing.is_unsure and not and_unverified:
             continue
         if standing.status >= records.LEGAL_STATUS.index(least):
             found.append(code)
