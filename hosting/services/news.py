@@ -15,7 +15,7 @@ from accounts.models import Event, Invitation, Organization, User, Verification
 from accounts.services import digests, events, notices
 from accounts.services.digests import Addresses
 from hosting.models import CapacityRequest, Decliner, Interest, Offer, OfferStatus, SiteReview, TermsReview
-from hosting.services import newswords
+from hosting.services import follows, newswords, placenews
 
 log = logging.getLogger(__name__)
 
@@ -193,6 +193,33 @@ def _invited(event: Event, now: datetime) -> int:
     return _tell(event, now, code="invitation", params=params, people=people)
 
 
+def _of_a_place(event: Event, now: datetime) -> int:
+    """Who follows the place, its country or a subdivision of it is told what everybody may read."""
+    said = placenews.of(event)
+    if said is None:
+        return 0
+    people = follows.followers(code=said.place, at=event.at, but=event.by)
+    return _tell(event, now, code=said.kind, params=said.params, people=people)
+
+
+def _renewed(event: Event, now: datetime) -> int:
+    """One line for each follower, however much is new in the places they follow."""
+    concerned: dict[User, list[str]] = {}
+    for code in placenews.renewed(event):
+        for person in follows.followers(code=code, at=event.at):
+            concerned.setdefault(person, []).append(code)
+    return sum(
+        _tell(event, now, code="place_news", params={"places": codes}, people=[person])
+        for person, codes in concerned.items()
+    )
+
+
+def _closed(event: Event, now: datetime) -> int:
+    """Nobody is told: what the account followed goes with it."""
+    follows.forget(person_id=event.subject_id)
+    return 0
+
+
 # (kind, code) or, for every code of a kind, (kind, "").
 TELLERS: dict[tuple[str, str], Callable[[Event, datetime], int]] = {
     ("hosting.matchlist", "list_changed"): _list_changed,
@@ -204,4 +231,9 @@ TELLERS: dict[tuple[str, str], Callable[[Event, datetime], int]] = {
     ("hosting.sitereview", ""): _site_reviewed,
     ("accounts.organization", ""): _verification,
     ("accounts.invitation", "sent"): _invited,
+    ("accounts.user", "closed"): _closed,
+    ("hosting.regulationevent", ""): _of_a_place,
+    ("hosting.regulationrule", ""): _of_a_place,
+    ("hosting.jurisdictionfact", ""): _of_a_place,
+    ("hosting.reference", "loaded"): _renewed,
 }

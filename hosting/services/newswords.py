@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Notice, Role, Verification, Way
 from accounts.services.digests import Said
 from hosting.models import CapacityRequest, Offer, Site
-from hosting.services import wording
+from hosting.services import placewords, wording
 from hosting.services.wording import Text
 
 MOST_NAMES = 5
@@ -38,6 +38,13 @@ KINDS: dict[str, Kind] = {
     "verification_changed": Kind(gettext_lazy("The verification of your organization changes"), Way.EACH),
     # The invitation itself is a mail with the key to it; this is the line beside it.
     "invitation": Kind(gettext_lazy("You are invited to an organization"), Way.IN_APP),
+    "place_status": Kind(
+        gettext_lazy("The legal status or our rating of a place you follow changes"), Way.EACH
+    ),
+    "place_rule": Kind(
+        gettext_lazy("A rule of a place you follow is published or no longer counts"), Way.EACH
+    ),
+    "place_news": Kind(gettext_lazy("There is news of the law of a place you follow"), Way.DAILY),
     "webhook_failing": Kind(gettext_lazy("A webhook of your organization fails or is off"), Way.EACH),
     "rate_too_old": Kind(gettext_lazy("A rate that prices need is too old"), Way.EACH, is_for_staff=True),
 }
@@ -50,6 +57,7 @@ class Rows:
     offers: dict[str, Offer]
     requests: dict[str, CapacityRequest]
     sites: dict[str, Site]
+    law: placewords.Rows
 
     def offer(self, key: str) -> str:
         return self.offers[key].title if key in self.offers else _("an offer that is gone")
@@ -85,6 +93,7 @@ def _rows(notices: list[Notice]) -> Rows:
         offers={str(row.pk): row for row in offers},
         requests={str(row.pk): row for row in requests},
         sites={str(row.pk): row for row in sites},
+        law=placewords.rows(notices),
     )
 
 
@@ -216,6 +225,9 @@ SENTENCES: dict[str, Callable[[Notice, dict[str, Any], Rows], Said]] = {
     "offer_reviewed": _offer_reviewed,
     "verification_changed": _verification,
     "invitation": _invitation,
+    "place_status": lambda notice, params, rows: placewords.status(params, rows.law),
+    "place_rule": lambda notice, params, rows: placewords.rule(params, rows.law),
+    "place_news": lambda notice, params, rows: placewords.news(params, rows.law),
     "rate_too_old": _rate,
     "webhook_failing": _webhook,
 }

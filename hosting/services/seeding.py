@@ -1,5 +1,6 @@
 """Loads the shipped reference data: all files or none, and a second time changes nothing."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +22,7 @@ from hosting.models import (
     RegulationEvent,
     RegulationRule,
 )
-from hosting.services import machines, rates, reading_places, reading_rules
+from hosting.services import machines, places, rates, reading_places, reading_rules
 from hosting.services.reading import Line
 
 FOLDER = settings.BASE_DIR / "hosting" / "reference"
@@ -130,7 +131,13 @@ def _load(table: Table, *, folder: Path, now: datetime) -> Loaded:
             kind="hosting.reference",
             subject_id=uuid5(NAMESPACE, table.file),
             code="loaded",
-            params={"file": table.file, "added": len(added), "changed": len(changed)},
+            params={
+                "file": table.file,
+                "added": len(added),
+                "changed": len(changed),
+                # Who follows a place is told of what is new; the first data of all is new to nobody.
+                "places": _law_of_places([*added, *changed]) if stored else {},
+            },
             at=now,
         )
     return Loaded(file=table.file, rows=len(found), added=len(added), changed=len(changed))
@@ -156,6 +163,19 @@ def _with_values_of(row: Any, stored: Any, names: Iterable[str], now: datetime) 
     if hasattr(stored, "updated_at"):
         stored.updated_at = now
     return stored
+
+
+def _law_of_places(rows: Iterable[Any]) -> dict[str, int]:
+    """code -> how many of the rows are news, rules, or facts that decide something there."""
+    codes = []
+    for row in rows:
+        if isinstance(row, RegulationEvent):
+            codes.append(row.jurisdiction)
+        elif isinstance(row, RegulationRule) or (
+            isinstance(row, JurisdictionFact) and row.field in places.DECIDING
+        ):
+            codes.append(row.jurisdiction_id)
+    return dict(sorted(Counter(codes).items()))
 
 
 def _touch_places(table: Table, rows: list[Any], now: datetime) -> None:

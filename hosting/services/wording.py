@@ -14,6 +14,7 @@ Text = str | Promise
 
 # Day, month and year in the order each language writes them.
 DAY_FORMATS = {"zh": "Y年n月j日", "ru": "j b Y"}
+MONTH_FORMATS = {"zh": "Y年n月", "ru": "b Y"}
 
 GATE_NAMES: dict[str, Text] = {
     "jurisdiction": gettext_lazy("jurisdiction"),
@@ -98,6 +99,11 @@ def _trimmed(number: Decimal) -> Decimal:
 def day_format() -> str:
     """How a day is written in the active language: 14 Jan 2027."""
     return DAY_FORMATS.get((get_language() or "en")[:2], "j M Y")
+
+
+def month_format() -> str:
+    """How a month is written in the active language: Jan 2027."""
+    return MONTH_FORMATS.get((get_language() or "en")[:2], "M Y")
 
 
 def day(iso: str) -> str:

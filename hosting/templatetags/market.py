@@ -24,8 +24,6 @@ from hosting.services import sites, wording
 register = template.Library()
 
 MICRO = Decimal(1_000_000)
-# Month and year in the order each language writes them.
-MONTH_FORMATS = {"zh": "Y年n月", "ru": "b Y"}
 SHORT_FIELDS: dict[str, Any] = {
     ClaimField.POWER_CONNECTION: gettext_lazy("power"),
     ClaimField.PRICE_BASIS: gettext_lazy("price"),
@@ -58,6 +56,12 @@ def price(micros: int | None) -> str:
 def exact_price(micros: int | None) -> str:
     """Micro-USD per kWh as USD with 6 places, for the tables behind the bars."""
     return unknown() if micros is None else _rounded(Decimal(micros) / MICRO, 6)
+
+
+@register.filter
+def dollars(micros: int | None) -> str:
+    """An amount in micro-USD as USD with 2 places: 6720000 -> 6.72."""
+    return unknown() if micros is None else _rounded(Decimal(micros) / MICRO, 2)
 
 
 @register.filter
@@ -131,7 +135,7 @@ def month(value: date | None) -> str:
     """A month in the reader's language: Jan 2027."""
     if value is None:
         return unknown()
-    return date_format(value, MONTH_FORMATS.get((get_language() or "en")[:2], "M Y"), use_l10n=False)
+    return date_format(value, wording.month_format(), use_l10n=False)
 
 
 @register.filter
