@@ -45,5 +45,5 @@ def followers(*, code: str, at: datetime, but: uuid.UUID | None = None) -> list[
     country, a subdivision of it. `but` is the UUID of the one who wrote the news."""
     near = Q(place__in=(code, law.country_of(code))) | Q(place__parent=code)
     rows = FollowedPlace.objects.filter(near, created_at__lte=at)
-    people = User.objects.filter(pk__in=rows.values("person"), is_active=True)
-    return list(people.exclude(pk=but).order_by("pk"))
+    people = User.objects.filter(pk__in=rows.values("person"), is_active=True).order_by("pk")
+    return [person for person in people if person.pk != but]
