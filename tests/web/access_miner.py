@@ -101,4 +101,12 @@ ROWS = [
         data=mark("take_back"),
         note="take back",
     ),
+    Row(
+        "interest",
+        written,
+        where=our_offer_and_their_request,
+        method="POST",
+        data=mark("decline", reason="far"),
+        note="decline",
+    ),
 ]

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hosting.models import Interest
+from hosting.services import matchruns
 from tests import factories
 from tests.web.minerpages import Browser
 from tests.web.reading import text
@@ -133,7 +134,7 @@ def test_nobody_is_interested_with_somebody_elses_offer(as_hanna, red_river):
     assert say(as_hanna, request, theirs).status_code == 404
 
 
-@pytest.mark.parametrize("mark", ["", "shortlist", "decline"])
+@pytest.mark.parametrize("mark", ["", "shortlist", "unlist"])
 def test_a_mark_that_is_not_the_hosts_is_not_there(as_hanna, karaganda, red_river, mark):
     assert say(as_hanna, factories.request(red_river), karaganda, mark).status_code == 404
 
@@ -173,3 +174,49 @@ def test_the_page_takes_the_same_number_of_queries_for_one_request_and_for_many(
     for need_kw in (1000, 2000, 9000, 9500):
         factories.request(need_kw=need_kw)
     assert count() == few
+
+
+def test_a_declined_request_leaves_the_list_and_comes_back(as_hanna, karaganda, red_river, min_):
+    request = factories.request(red_river)
+    matchruns.run(now=factories.NOW, clock=lambda: factories.NOW, trigger="test")
+    answer = as_hanna.post(
+        f"{LIST}{request.pk}/offers/{karaganda.pk}/", {"mark": "decline", "reason": "no <b>S9</b> here"}
+    )
+    assert answer.status_code == 302
+    page = page_of(as_hanna, request)
+    assert "declined by you" in page
+    assert "no &lt;b&gt;S9&lt;/b&gt; here" in page
+    listed = text(as_hanna.get(LIST))
+    assert "Declined by you" in listed
+    assert "Who" not in listed
+    miners = text(Browser(min_, "red-river").get(f"/requests/{request.pk}/"))
+    assert "declined by the host" in miners
+    assert "no &lt;b&gt;S9&lt;/b&gt; here" in miners
+    say(as_hanna, request, karaganda, "undo")
+    assert not Interest.objects.get().declined_by
+    assert "Declined by you" not in text(as_hanna.get(LIST))
+
+
+@pytest.mark.parametrize(("reason", "sentence"), [("", "Say why"), ("far " * 200, "At most 500 characters")])
+def test_a_host_says_why_it_declines(as_hanna, karaganda, red_river, reason, sentence):
+    request = factories.request(red_river)
+    answer = as_hanna.post(
+        f"{LIST}{request.pk}/offers/{karaganda.pk}/", {"mark": "decline", "reason": reason}
+    )
+    assert answer.status_code == 400
+    page = text(answer)
+    assert sentence in page
+    assert f'value="{reason}"' in page
+    assert not Interest.objects.exists()
+
+
+def test_what_the_miner_declined_the_host_can_only_read(as_hanna, karaganda, red_river, min_):
+    request = factories.request(red_river)
+    Browser(min_, "red-river").post(
+        f"/requests/{request.pk}/hotels/{karaganda.pk}/", {"mark": "decline", "reason": "too far"}
+    )
+    page = page_of(as_hanna, request)
+    assert "declined by the miner" in page
+    assert "too far" not in page
+    assert say(as_hanna, request, karaganda, "undo").status_code == 302
+    assert Interest.objects.get().declined_by == "miner"
