@@ -5,7 +5,7 @@ are dated today each day so that prices stay comparable.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.services import events
 from accounts.services.errors import Conflict, NotAllowed
-from hosting.models import Jurisdiction, MachineModel, Rate, RateKind
-from hosting.services import demo_hosts, demo_offers, demo_people, demo_requests, news, rates
+from hosting.models import Jurisdiction, MachineModel, Mandate, Rate, RateKind
+from hosting.services import demo_hosts, demo_offers, demo_people, demo_requests, mandates, news, rates
 
 PEOPLE = demo_people.PEOPLE
 SOURCE = "demo"
+# Who lets whom post requests in its name, and for how long.
+CLIENT, BROKER, GRANTED_FOR = "longtan-digital", "atlas-index", timedelta(days=365)
 # USD per PH/s and day: the newest figure that was found, of June 2026. It was printed as a low of a month,
 # not as the value of a day, so it is no row of the reference data.
 HASHPRICE = Decimal("27.70")
@@ -60,10 +62,27 @@ def open_market(*, now: datetime) -> Opened:
         sites = demo_hosts.build(cast=cast, now=now)
         new_offers = demo_offers.publish(cast=cast, sites=sites, now=now)
         new_requests = demo_requests.publish(cast=cast, now=now)
+        _grant(cast, now)
         renewed = _renew_rates(now)
         # How an invented market came to be is no news to the people in it.
         events.settle(marks=[mark for mark in events.due(reader=news.READER) if mark.pk not in was_due])
         return Opened(len(sites), new_offers, new_requests, renewed)
+
+
+def _grant(cast: demo_people.Cast, now: datetime) -> None:
+    """The miner lets the broker act for it, once: what was ended since stays ended."""
+    miner, broker = cast.companies[CLIENT], cast.companies[BROKER]
+    if Mandate.objects.filter(miner=miner, broker=broker).exists():
+        return
+    today = now.date()
+    mandates.grant(
+        miner=miner,
+        broker=BROKER,
+        valid_from=today,
+        valid_until=today + GRANTED_FOR,
+        by=cast.owners[CLIENT],
+        now=now,
+    )
 
 
 def _renew_rates(now: datetime) -> int:

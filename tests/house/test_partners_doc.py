@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import StringIO
 from types import SimpleNamespace
 
@@ -13,10 +13,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import Membership, Organization
 from hosting.adapters import signing
 from hosting.models import CapacityRequest, FleetLine, Interest, RequestStatus
-from hosting.services import demo, mandates, matchruns, seeding
+from hosting.services import demo, matchruns, seeding
 from tests.house.files import ROOT
 
 TEXT = (ROOT / "docs" / "partners.md").read_text()
@@ -80,26 +79,11 @@ def token(found: re.Match) -> str:
     return printed.getvalue().strip()
 
 
-def mandate() -> None:
-    """What the page says that the miner's owner has done."""
-    miner = Organization.objects.get(handle="longtan-digital")
-    now = timezone.now()
-    mandates.grant(
-        miner=miner,
-        broker="atlas-index",
-        valid_from=now.date(),
-        valid_until=now.date() + timedelta(days=30),
-        by=Membership.objects.get(organization=miner, role="owner").user,
-        now=now,
-    )
-
-
 @pytest.mark.django_db(transaction=True)
 def test_every_command_of_the_page_does_what_it_says(live_server, settings, shell):
     settings.DEMO = settings.RATE_LIMITS = True
     seeding.seed(now=timezone.now())
     demo.open_market(now=timezone.now())
-    mandate()
     printed = {}
     for number, block in enumerate(COMMANDS):
         script = TOKEN.sub(token, block.replace(ADDRESS, f"API={live_server.url}/api/v1"))

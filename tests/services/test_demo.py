@@ -20,6 +20,7 @@ from hosting.models import (
     Effect,
     Evidence,
     Jurisdiction,
+    Mandate,
     Metering,
     Offer,
     OfferTerms,
@@ -29,7 +30,7 @@ from hosting.models import (
     RegulationRule,
     Site,
 )
-from hosting.services import demo, engine, matches, needs, places, rates, seeding
+from hosting.services import demo, engine, mandates, matches, needs, places, rates, seeding
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -221,3 +222,11 @@ def test_the_command_prints_the_sign_ins_and_no_other_secret(market):
 def test_an_invented_past_is_no_news(market):
     assert not Due.objects.filter(reader="notices").exists()
     assert not OutboxMail.objects.exists()
+
+
+def test_a_miner_lets_a_broker_act_for_it_until_it_ends_that(market):
+    granted = Mandate.objects.get()
+    assert (granted.miner.handle, granted.broker.handle) == ("longtan-digital", "atlas-index")
+    mandates.end(mandate=granted, by=granted.miner.memberships.get(role="owner").user, now=NOW)
+    demo.open_market(now=NOW)
+    assert not Mandate.objects.valid(NOW.date()).exists()
