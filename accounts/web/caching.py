@@ -1,4 +1,4 @@
-"""What may be kept of an answer, and by whom: a stranger's public page for a minute, a person's page never."""
+"""Who may keep an answer: a stranger's public page everybody, for a minute; a person's page nobody."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,7 @@ def shared(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, VARIES_BY)
     response["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
     set_response_etag(response)
-    return get_conditional_response(request, etag=response["ETag"], response=response)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 def private(response: HttpResponse) -> HttpResponse:

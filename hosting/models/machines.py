@@ -3,7 +3,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Concat, Replace
 from django.utils.translation import gettext_lazy as _
 
 from hosting.models.places import Confidence
@@ -23,6 +24,22 @@ class Algorithm(models.TextChoices):
 class MachineQuerySet(models.QuerySet):
     def mines_bitcoin(self) -> "MachineQuerySet":
         return self.filter(algorithm=Algorithm.SHA256)
+
+    def called(self, words: str) -> "MachineQuerySet":
+        """Machines whose maker and model hold each of the words, in any case and whatever stands between
+        their parts: "s19 pro", "S19Pro" and "s19-pro" alike. None where there is nothing to look for.
+
+        Annotated: `squeezed`, the name without what stands between.
+        """
+        parts = ["".join(one for one in word if one.isalnum() or one == "+") for word in words.split()]
+        squeezed: Func = Concat("maker", "model")
+        for between in (" ", "-", ".", "(", ")", "/"):
+            squeezed = Replace(squeezed, Value(between), Value(""))
+        found = self.annotate(squeezed=squeezed) if any(parts) else self.none()
+        for part in filter(None, parts):
+            # Names are Latin, so that every database compares them alike.
+            found = found.filter(squeezed__icontains=part)
+        return found
 
 
 class MachineModel(models.Model):

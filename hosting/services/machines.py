@@ -1,18 +1,20 @@
 """The catalogue of machines: how it is read from its file, and how others read it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.errors import Invalid
-from hosting.models import Algorithm, Confidence, Cooling, MachineModel
-from hosting.services import reading, referencerows
+from hosting.models import Algorithm, Confidence, Cooling, LegalStatus, MachineModel, Offer
+from hosting.services import places, reading, referencerows
 from hosting.services.reading import Line
 
 COLUMNS = (
@@ -50,6 +52,72 @@ def catalogue() -> Iterable[MachineModel]:
 def by_id(*, ids: Iterable[UUID]) -> dict[UUID, MachineModel]:
     """The machines with these ids, of any algorithm; an id nobody knows is left out."""
     return MachineModel.objects.in_bulk(list(ids))
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What the hotels of one place say to a machine.
+
+    hotels: on the market there; admits: those whose limit of age and cooling it meets; cheapest_micros: the
+    lowest list price of these. too_old: those whose limit it is above, limits from lowest_limit to
+    highest_limit in J/TH; other_cooling: those that only cool otherwise. is_banned: the law lets nobody in.
+    """
+
+    code: str
+    hotels: int
+    admits: int
+    cheapest_micros: int | None
+    too_old: int
+    lowest_limit: Decimal | None
+    highest_limit: Decimal | None
+    other_cooling: int
+    is_banned: bool
+
+    @property
+    def is_welcome(self) -> bool:
+        return self.admits > 0 and not self.is_banned
+
+
+def welcome(*, machine: MachineModel, as_of: date) -> list[Welcome]:
+    """Place by place, whether the hotels on the market would take the machine: the gates machine_age and
+    cooling of the matching, and that no law bans mining there. Counted by the database, in five queries.
+
+    The most hotels first; places without one are not there.
+    """
+    is_old = Q(in_force__terms__max_j_per_th__lt=machine.efficiency_j_th)
+    is_cooled = Q(in_force__terms__cooling=machine.cooling)
+    statuses = places.statuses(as_of)
+    limit = "in_force__terms__max_j_per_th"
+    rows = (
+        Offer.objects.live(as_of)
+        .exclude(site__jurisdiction__in=places.sanctioned_codes(as_of))
+        .order_by()
+        .values("site__jurisdiction")
+        .annotate(
+            hotels=Count("pk"),
+            admits=Count("pk", filter=~is_old & is_cooled),
+            cheapest=Min("list_price_micros", filter=~is_old & is_cooled),
+            too_old=Count("pk", filter=is_old),
+            lowest=Min(limit, filter=is_old),
+            highest=Max(limit, filter=is_old),
+            other_cooling=Count("pk", filter=~is_cooled),
+        )
+    )
+    found = [
+        Welcome(
+            code=row["site__jurisdiction"],
+            hotels=row["hotels"],
+            admits=row["admits"],
+            cheapest_micros=row["cheapest"],
+            too_old=row["too_old"],
+            lowest_limit=row["lowest"],
+            highest_limit=row["highest"],
+            other_cooling=row["other_cooling"],
+            is_banned=statuses.get(row["site__jurisdiction"]) == LegalStatus.BANNED,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (not one.is_welcome, -one.admits, -one.hotels, one.code))
 
 
 def save(

@@ -16,12 +16,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     "hotel": (),
     "places": (),
     "place": (),
+    "places_compare": ("place",),
     "machines": (),
     "machine": (),
     "search": (),
     "terms": (),
     "privacy": (),
 }
+# Pages of one thing each; of all others there is one.
+OF_ONE_THING = frozenset({"hotel", "place", "machine"})
 # What programs read, not people: no title, and no canonical address.
 FILES = frozenset({"sitemap", "sitemap_section", "robots"})
 

@@ -14,10 +14,12 @@ from hosting.web import (
     placelists,
     places,
 )
+from hosting.web.catalogueurls import urlpatterns as catalogue_urls
 from hosting.web.webhookurls import urlpatterns as webhook_urls
 
 urlpatterns = [
     *webhook_urls,
+    *catalogue_urls,
     path("organizations/<slug:handle>/mandates/", mandates.overview, name="mandates"),
     path("organizations/<slug:handle>/mandates/<uuid:pk>/end/", mandates.end, name="mandate_end"),
     path("", home.home, name="home"),
