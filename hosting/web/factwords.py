@@ -82,6 +82,11 @@ class Row:
     def is_unverified(self) -> bool:
         return self.fact is not None and self.fact.confidence == Confidence.LOW
 
+    @property
+    def since(self) -> str:
+        """From when it counts."""
+        return since(self.fact) if self.fact else ""
+
 
 @dataclass(frozen=True)
 class Group:
