@@ -16,6 +16,7 @@ from hosting.models import (
     MachineModel,
     Offer,
     Rate,
+    RegulationEvent,
     RegulationRule,
     Site,
 )
@@ -117,6 +118,21 @@ def rule(code: str, effect: str, **fields: Any) -> RegulationRule:
         **fields,
     }
     return RegulationRule.objects.create(jurisdiction=jurisdiction(code), effect=effect, **values)
+
+
+def event(code: str = "KZ", on: date = date(2021, 5, 21), **fields: Any) -> RegulationEvent:
+    """News of a place; the place itself need not be there."""
+    values = {
+        "date_precision": "day",
+        "kind": "ban",
+        "title": f"News {next(numbers)} of {code}",
+        "source": "The Gazette",
+        "url": "https://example.org/news",
+        "confidence": "high",
+        "updated_at": NOW,
+        **fields,
+    }
+    return RegulationEvent.objects.create(jurisdiction=code, date=on, **values)
 
 
 def rate(currency: str = "", value: str = "1", on: date = TODAY, **fields: Any) -> Rate:

@@ -68,6 +68,10 @@ def _page_of(notice: Notice) -> tuple[str, ...]:
         return ("organizations",)
     if notice.code == "webhook_failing" and notice.organization:
         return "webhooks", notice.organization.handle
+    if notice.code == "place_news" and "event" in params:
+        return "event", params["event"]
+    if notice.code in ("place_news", "place_rule", "place_status"):
+        return ("place", params["place"]) if "place" in params else ("followed_places",)
     if notice.code == "rate_too_old":
         return ("admin:hosting_rate_changelist",)
     return ("notices",)

@@ -15,6 +15,7 @@ from hosting.web import (
     places,
 )
 from hosting.web.catalogueurls import urlpatterns as catalogue_urls
+from hosting.web.eventurls import urlpatterns as event_urls
 from hosting.web.webhookurls import urlpatterns as webhook_urls
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("hotels/", hotels.hotels, name="hotels"),
     path("hotels/<uuid:pk>/", hotels.hotel, name="hotel"),
     path("places/", placelists.places, name="places"),
+    *event_urls,
     path("places/<str:code>/", places.place, name="place"),
     path("imports/", imports.overview, name="imports"),
     path("imports/<uuid:pk>/", imports.detail, name="import"),
