@@ -16,17 +16,20 @@ PAGES: dict[str, tuple[str, ...]] = {
     "hotel": (),
     "places": (),
     "place": (),
+    "events": ("place",),
+    "event": (),
     "places_compare": ("place",),
     "machines": (),
+    "market": (),
     "machine": (),
     "search": (),
     "terms": (),
     "privacy": (),
 }
 # Pages of one thing each; of all others there is one.
-OF_ONE_THING = frozenset({"hotel", "place", "machine"})
+OF_ONE_THING = frozenset({"hotel", "place", "event", "machine"})
 # What programs read, not people: no title, and no canonical address.
-FILES = frozenset({"sitemap", "sitemap_section", "robots"})
+FILES = frozenset({"sitemap", "sitemap_section", "robots", "market_csv"})
 
 
 def name_of(request: HttpRequest) -> str:
