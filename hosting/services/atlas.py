@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.services.errors import Invalid
 from hosting.filters import holding
-from hosting.matching import law
+from hosting.matching import law, money
 from hosting.matching.records import LEGAL_STATUS, Fact
-from hosting.models import Jurisdiction, JurisdictionFact, RegulationRule
-from hosting.services import placefigures, places
+from hosting.models import Jurisdiction, JurisdictionFact, Rate, RegulationRule
+from hosting.services import placefigures, places, rates
 from hosting.services.placefigures import PlaceFigures
 from hosting.services.places import Held
 
@@ -105,6 +106,25 @@ def compared(*, codes: Sequence[str], as_of: date) -> list[Compared]:
         in_force = tuple(rule for rule in own if rule.valid_from <= as_of)
         found.append(Compared(entry, in_force, tuple(rule for rule in own if rule.valid_from > as_of)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class InDollars:
+    """A levy in micro-USD per kWh at a dated rate."""
+
+    micros: int
+    rate: Rate
+
+
+def in_dollars(rules: Iterable[RegulationRule], *, as_of: date) -> dict[UUID, InDollars]:
+    """rule's id -> its levy in dollars, of levies of one amount in another currency that has a usable rate on
+    the day. Nothing is converted without a rate. One query."""
+    usable = rates.latest(as_of)
+    return {
+        rule.pk: InDollars(money.micros(Decimal(rule.levy[0]["amount"]), money.ratio(rate.value)), rate)
+        for rule in rules
+        if len(rule.levy) == 1 and (rate := usable.get(rule.levy_currency)) is not None
+    }
 
 
 def ordered(rows: Iterable[Entry], *, by: str) -> list[Entry]:

@@ -11,6 +11,7 @@ from hosting.web import (
     mandates,
     minerurls,
     notices,
+    placecompare,
     placelists,
     places,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("hotels/", hotels.hotels, name="hotels"),
     path("hotels/<uuid:pk>/", hotels.hotel, name="hotel"),
     path("places/", placelists.places, name="places"),
+    path("places/compare/", placecompare.compare, name="places_compare"),
     *event_urls,
     path("places/<str:code>/", places.place, name="place"),
     path("imports/", imports.overview, name="imports"),
