@@ -107,7 +107,7 @@ def _news(codes: list[str], as_of: date) -> Iterable[News]:
     within = f"{codes[0]}-"
     about = Q(jurisdiction__in=told) | Q(jurisdiction__startswith=within)
     rows = list(RegulationEvent.objects.filter(about, date__lte=as_of).order_by("-date", "id")[:MOST_NEWS])
-    known = Jurisdiction.objects.in_bulk({row.jurisdiction for row in rows})
+    known = Jurisdiction.objects.in_bulk({codes[0], *(row.jurisdiction for row in rows)})
     for row in rows:
         reach = "within" if row.jurisdiction.startswith(within) else "above"
         yield News(row, known.get(row.jurisdiction), "own" if row.jurisdiction == codes[0] else reach)

@@ -46,7 +46,8 @@ def _day(found: law.Law, today: date, given: str) -> dict[str, Any]:
 
 def _words(found: law.Law) -> dict[str, Any]:
     status = found.deciding
-    standing = standings.of_places([part.code for part in found.parts], as_of=found.as_of)
+    codes = [found.place.code, *(part.code for part in found.parts)]
+    standing = standings.of_places(codes, as_of=found.as_of)
     return {
         "status": status,
         "status_words": LegalStatus(status.fact.value).label if status else "",
