@@ -17,11 +17,13 @@ from hosting.web import (
 )
 from hosting.web.catalogueurls import urlpatterns as catalogue_urls
 from hosting.web.eventurls import urlpatterns as event_urls
+from hosting.web.marketurls import urlpatterns as market_urls
 from hosting.web.webhookurls import urlpatterns as webhook_urls
 
 urlpatterns = [
     *webhook_urls,
     *catalogue_urls,
+    *market_urls,
     path("organizations/<slug:handle>/mandates/", mandates.overview, name="mandates"),
     path("organizations/<slug:handle>/mandates/<uuid:pk>/end/", mandates.end, name="mandate_end"),
     path("", home.home, name="home"),
