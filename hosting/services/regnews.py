@@ -67,6 +67,13 @@ def places_of(events: Iterable[RegulationEvent]) -> dict[str, Jurisdiction]:
     return Jurisdiction.objects.in_bulk({event.jurisdiction for event in events})
 
 
+def latest(*, today: date, most: int) -> list[tuple[RegulationEvent, Jurisdiction | None]]:
+    """The newest events everywhere that have happened, with their places where we have them. Two queries."""
+    events = list(RegulationEvent.objects.filter(date__lte=today)[:most])
+    places = places_of(events)
+    return [(event, places.get(event.jurisdiction)) for event in events]
+
+
 def codes() -> list[str]:
     """The places that have news, and the countries around them. One query."""
     own = set(RegulationEvent.objects.order_by().values_list("jurisdiction", flat=True).distinct())

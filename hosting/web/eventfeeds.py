@@ -82,10 +82,12 @@ class EventFeed(Feed):
 
     def items(self, channel: Channel) -> list[RegulationEvent]:
         rows = list(channel.events.order_by("-updated_at", "-date", "pk")[:SIZE])
-        self.places = regnews.places_of(rows)
+        self.places, self.code = regnews.places_of(rows), channel.code
         return rows
 
     def item_title(self, item: RegulationEvent) -> str:
+        if item.jurisdiction == self.code:
+            return item.title
         place = regnews.place_name(item.jurisdiction, self.places)
         return _("%(place)s: %(title)s") % {"place": place, "title": item.title}
 
@@ -136,7 +138,7 @@ def _read(code: str) -> Channel:
     if not found.is_valid() or (code and not regnews.is_known(code)):
         raise Http404
     told = found.qs.order_by().aggregate(count=Count("pk"), updated_at=Max("updated_at"))
-    place = Jurisdiction.objects.filter(pk=code).first()
+    place = Jurisdiction.objects.filter(pk=code).first() if code else None
     name = regnews.place_name(code, {code: place} if place else {})
     updated_at = told["updated_at"] or (place.updated_at if place else None)
     return Channel(code=code, name=name, events=found.qs, count=told["count"], updated_at=updated_at)

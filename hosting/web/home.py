@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hosting.services import matches
-from hosting.web import choices, news
+from hosting.services import matches, regnews
+from hosting.web import choices
 from hosting.web.needforms import NeedForm
 
 NEWS = 6
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "area": "home",
         "market": matches.market(as_of=today, now=now),
         "form": form,
-        "news": news.latest(today=today, most=NEWS),
+        "news": regnews.latest(today=today, most=NEWS),
         **choices.of_form(form, today=today),
     }
     return render(request, "home.html", shown)
