@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.web import acting
 from hosting.models import Jurisdiction, LegalStatus, RegulationRule
-from hosting.services import placehistory
+from hosting.services import placehistory, regnews
 from hosting.services import places as law
 from hosting.web import asof, factwords, placemarket, placetimeline, rulewords, standings
 
@@ -71,5 +71,11 @@ def _past(found: law.Law, today: date) -> dict[str, Any]:
         "statuses": LegalStatus.choices,
         "picture": placetimeline.picture(history),
         "entries": placetimeline.entries(history, code=found.place.code),
-        "news": [(one, placetimeline.event_day(one.event)) for one in history.news[:NEWS]],
+        "news": [_news(one) for one in history.news[:NEWS]],
     }
+
+
+def _news(one: placehistory.News) -> dict[str, Any]:
+    code = one.event.jurisdiction
+    name = regnews.place_name(code, {code: one.place} if one.place else {})
+    return {"told": one, "when": regnews.when(one.event), "place_name": name}

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from hosting.models import Confidence, DatePrecision, Effect, LegalStatus, RegulationEvent, RegulationRule
+from hosting.services import regnews
 from hosting.services.placehistory import History, News, Stretch
 from hosting.templatetags import market
 from hosting.web import factwords, rulewords
@@ -85,13 +86,6 @@ class Picture:
     height: int
 
 
-def event_day(event: RegulationEvent) -> str:
-    """The date of an event, as precise as it is known: 21 May 2021, May 2021, 2021."""
-    if event.date_precision == DatePrecision.DAY:
-        return market.day(event.date)
-    return market.month(event.date) if event.date_precision == DatePrecision.MONTH else f"{event.date.year}"
-
-
 def entries(history: History, *, code: str) -> list[Entry]:
     """Everything of the history, the newest first; what holds nobody knows of is no entry."""
     found = [_status_entry(one, history.as_of) for one in history.stretches if one.fact]
@@ -121,7 +115,9 @@ def _news_entry(one: News) -> Entry:
     event = one.event
     origin = "" if one.reach == "own" else event.jurisdiction
     source = (event.source, event.url, "")
-    return Entry("event", event.date, event_day(event), event, "title", event.title, origin, False, *source)
+    return Entry(
+        "event", event.date, regnews.when(event), event, "title", event.title, origin, False, *source
+    )
 
 
 def picture(history: History) -> Picture | None:
@@ -209,7 +205,7 @@ def _marks(axis: Axis, news: Iterable[News]) -> Iterable[Shape]:
             width=percentage(right - left),
             end=percentage(right),
             y=NEWS_Y + NEWS_STEP * lane,
-            when=event_day(event),
+            when=regnews.when(event),
             text=event.title,
             field="title",
             is_dot=is_dot,
