@@ -18,10 +18,12 @@ from tests.web.access_events import ROWS as EVENT_ROWS
 from tests.web.access_figures import ROWS as FIGURE_ROWS
 from tests.web.access_imports import ROWS as IMPORT_ROWS
 from tests.web.access_partners import ROWS as PARTNER_ROWS
+from tests.web.access_places import ROWS as PLACE_ROWS
 from tests.web.access_webhooks import ROWS as WEBHOOK_ROWS
 
 TABLE: list[Row] = [*access_market.ROWS, *access_accounts.ROWS, *access_host.ROWS, *access_miner.ROWS]
 TABLE += [*access_catalogue.ROWS, *WEBHOOK_ROWS, *PARTNER_ROWS, *IMPORT_ROWS, *EVENT_ROWS, *FIGURE_ROWS]
+TABLE += PLACE_ROWS
 OURS = ("accounts.", "hosting.")
 UNSAFE = [row for row in TABLE if row.method != "GET" and not row.name.startswith(("api_", "/api/"))]
 
