@@ -78,7 +78,23 @@ def test_events_are_filtered_by_kind_and_by_change(stranger):
     assert walk(stranger, "regulation-events/", updated_since="2027-02-01T00:00:00+01:00") == []
 
 
-@pytest.mark.parametrize("query", [{"kind": "gossip"}, {"jurisdiction": "KZ\x00"}, {"place": "KZ"}])
+def test_events_are_filtered_by_year_effect_and_words(stranger):
+    event("KZ", on=date(2021, 12, 31), title="A fee is enacted", source="PwC")
+    event("NO", on=date(2022, 1, 1), effect_on_legal_status="restricted")
+
+    def places(**query):
+        return [row["jurisdiction"] for row in walk(stranger, "regulation-events/", **query)]
+
+    assert places(year=2021) == ["KZ"]
+    assert places(effect="restricted") == ["NO"]
+    assert places(q="pwc ENACTED") == ["KZ"]
+    assert places(q="pwc repealed") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"year": "soon"}, {"effect": "fine"}, {"kind": "gossip"}, {"jurisdiction": "KZ\x00"}, {"place": "KZ"}],
+)
 def test_a_filter_that_means_nothing_is_refused_by_its_name(stranger, query):
     event()
     body = is_problem(stranger.get(f"{API}/regulation-events/", query), 400)
