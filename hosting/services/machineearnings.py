@@ -63,6 +63,10 @@ class Day:
     def margin_micros(self) -> int | None:
         return None if self.revenue_micros is None else self.revenue_micros - self.cost_micros
 
+    @property
+    def loss_micros(self) -> int | None:
+        return None if self.margin_micros is None else -self.margin_micros
+
 
 def start(*, as_of: date) -> Start:
     """What the form starts from on a day. Three queries, and no row of the market is loaded."""

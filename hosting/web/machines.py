@@ -24,6 +24,7 @@ from hosting.web import standings
 
 SIZE = 60
 TYPICAL_W = 1_000_000
+FOLDED = ("algorithm", "cooling", "confidence")
 # (name of the order, heading, whether it stands on the right as a figure)
 HEADINGS = (
     ("name", _("Machine"), False),
@@ -85,6 +86,7 @@ def machines(request: HttpRequest) -> HttpResponse:
     """The catalogue, filtered and sorted as the address says. 400, with all that was typed, for a bad one."""
     found = MachineFilter(_given(request))
     shown: dict[str, Any] = {"area": "machines", "filter": found, **CHOICES}
+    shown["is_folded_open"] = any(request.GET.get(name) for name in FOLDED)
     shown["makers"] = MachineModel.objects.values_list("maker", flat=True).order_by("maker").distinct()
     shown |= {"order": found.order.name, "headings": _headings(request, found.order.name)}
     shown |= _page(request, found)
@@ -208,6 +210,7 @@ def _places(found: MachineModel, today: Any) -> dict[str, Any]:
 def _find(found: MachineModel, quantity: int, code: str = "") -> str:
     """The page of results for so many of these machines, in one place or anywhere."""
     query = {"by": "fleet", "machine": str(found.pk), "quantity": str(quantity)}
+    query["cooling"] = found.cooling
     if code:
         query["allowed_jurisdictions"] = code
     return f"{reverse('find')}?{urlencode(query)}"

@@ -93,6 +93,17 @@ class Machines(Section):
         return item.updated_at
 
 
+class Events(Section):
+    def items(self) -> QuerySet:
+        return RegulationEvent.objects.only("pk", "updated_at").order_by("pk")
+
+    def location(self, item: RegulationEvent) -> str:
+        return reverse("event", args=[item.pk])
+
+    def lastmod(self, item: RegulationEvent) -> datetime:
+        return item.updated_at
+
+
 class Hotels(Section):
     """What a stranger sees on the market today."""
 
@@ -110,6 +121,7 @@ class Hotels(Section):
 SECTIONS: dict[str, type[Section]] = {
     "pages": Pages,
     "places": Places,
+    "events": Events,
     "machines": Machines,
     "hotels": Hotels,
 }
