@@ -25,6 +25,7 @@ SIZE = 25
 MOST_COMING = 50
 # What the filters are called in the address of the page, where that differs.
 NAMES = {"jurisdiction": "place"}
+FOLDED = ("kind", "effect", "year", "q")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def events(request: HttpRequest) -> HttpResponse:
     found = RegulationEventFilter(asked, RegulationEvent.objects.all())
     problems = [(NAMES.get(name, name), text) for name, texts in found.form.errors.items() for text in texts]
     shown: dict[str, Any] = {"area": "events", "data": found.form, "problems": problems}
-    shown |= _choices(found)
+    shown |= {"is_folded_open": any(name in asked for name in FOLDED), **_choices(found)}
     if not problems:
         shown |= _timeline(request, found, asked)
     return render(request, "event_list.html", shown, status=400 if shown["problems"] else 200)

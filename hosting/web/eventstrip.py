@@ -7,6 +7,8 @@ from dataclasses import dataclass
 TOP, BOTTOM = 18, 78
 # More years than this do not find room for their names on a telephone: every second or third is named then.
 MOST_NAMES = 10
+# Fewer years than this do not fill the width: a bar is no wall.
+FEWEST_PLACES = 8
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,10 @@ def bars(
     counts = list(counts)
     top = max([count for _year, count in counts] + [1])
     step = -(-len(counts) // MOST_NAMES) or 1
+    places = max(len(counts), FEWEST_PLACES)
     found = []
     for place, (year, count) in enumerate(counts):
-        left, right = (10_000 * at // len(counts) for at in (place, place + 1))
+        left, right = (10_000 * at // places for at in (place, place + 1))
         gap = (right - left) // 8
         height = (BOTTOM - TOP) * count // top
         found.append(
