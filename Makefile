@@ -67,9 +67,10 @@ e2e: $(VENV)/.dev ## the pages in a real browser (chromium)
 	  exit 1; }
 	$(BIN)/pytest -m e2e -p no:randomly tests/e2e $(ARGS)
 
-bench: $(VENV)/.dev ## how fast the engine ranks and the API lists, each against a plain one in the same run
+bench: $(VENV)/.dev ## how fast the engine ranks, the API lists and a place's page is made; each has its baseline in the same run
 	$(BIN)/python -m tests.bench.bench_matching
 	$(BIN)/python -m tests.bench.bench_lists
+	$(BIN)/python -m tests.bench.bench_places
 
 pins: $(VENV)/.dev ## compile requirements*.in to exact versions
 	for name in requirements requirements-dev; do \
