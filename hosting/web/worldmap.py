@@ -22,7 +22,8 @@ FILE = settings.BASE_DIR / "hosting" / "reference" / "world" / "outline.json"
 # Dots stand at least this far from each other, and this far from the edge.
 GAP, EDGE = 46, 30
 ROUNDS = 60
-MARGIN = 40
+# Room above and beneath; the words of the place that is pointed at stand in the latter.
+MARGIN, FOOT, WORDS_AT = 40, 110, 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,13 @@ class WorldMap:
     missing: tuple[Entry, ...]
 
     @property
-    def viewed_height(self) -> int:
-        """The outline's height with a margin above and beneath."""
-        return self.outline.height + 2 * MARGIN
+    def view_box(self) -> str:
+        """The part of the plane that is shown, as SVG has it."""
+        return f"0 {-MARGIN} {self.outline.width} {self.outline.height + MARGIN + FOOT}"
+
+    @property
+    def words_y(self) -> int:
+        return self.outline.height + WORDS_AT
 
 
 @cache

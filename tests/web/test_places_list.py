@@ -185,6 +185,7 @@ def test_for_htmx_the_list_comes_without_the_map(stranger, five):
     page = text(answer)
     assert 'id="rows"' in page
     assert '<svg viewBox="0 -' not in page
+    assert '<a href="?q=KZ&amp;by=free_kw">' in page, "the colours keep the new filters, too"
     assert "HX-Request" in answer["Vary"]
     back = stranger.get("/places/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
     assert '<svg viewBox="0 -' in text(back)
