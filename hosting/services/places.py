@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from hosting.matching import law
 from hosting.matching.records import LEGAL_STATUS, Fact
 from hosting.models import Confidence, Jurisdiction, JurisdictionFact, RegulationRule, RuleStatus
+from hosting.models.places import RuleQuerySet
 
 SANCTIONS = "sanctions_comprehensive"
 # The two facts that are gates; whatever else is known of a place is shown beside them.
@@ -99,7 +100,7 @@ def law_of(code: str, *, as_of: date, today: date | None = None) -> Law:
     )
 
 
-def rules_known_on(today: date) -> QuerySet[RegulationRule]:
+def rules_known_on(today: date) -> RuleQuerySet:
     """The rules that are law on some day: published ones, and expired ones whose period is over today. What
     was superseded is not there: another rule stands in its place, or it was wrong."""
     is_over = Q(status=RuleStatus.EXPIRED, valid_to__lte=today)

@@ -136,7 +136,7 @@ def picture(history: History) -> Picture | None:
     now = axis.at(history.as_of)
     return Picture(
         ticks=tuple((percentage(axis.at(day)), day) for day in axis.years()),
-        band=tuple(_segment(axis, one) for one in history.stretches),
+        band=tuple(_segment(axis, one) for one in history.stretches if one.ends_on != axis.first),
         marks=marks,
         bars=bars,
         now_x=percentage(now),
