@@ -71,8 +71,8 @@ def event(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _asked(request: HttpRequest) -> QueryDict:
     """The query as the filters know it; a code may be typed in small letters."""
     asked = placelists.given(request)
-    if "place" in asked:
-        asked["jurisdiction"] = asked["place"].upper()
+    if place := request.GET.get("place"):
+        asked["jurisdiction"] = place.upper()
     return asked
 
 
