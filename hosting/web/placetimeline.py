@@ -12,8 +12,8 @@ from hosting.templatetags import market
 from hosting.web import factwords, rulewords
 
 # Pixels from top to bottom: years, the band of the status, the marks of the news, a line for each rule.
-BAND_Y, BAND_HEIGHT = 40, 24
-NEWS_Y, NEWS_STEP, NEWS_LANES = 98, 13, 4
+BAND_Y = 45
+NEWS_Y, NEWS_STEP, NEWS_LANES = 103, 13, 4
 RULE_HEIGHT, RULE_GAP, RULES_HEAD = 28, 14, 30
 # In hundredths of a percent of the width.
 WHOLE, NEAR, LABEL_FROM, TURNS_AT = 10_000, 200, 1_600, 5_000

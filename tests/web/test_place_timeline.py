@@ -73,8 +73,8 @@ def test_news_of_december_ends_with_the_year():
 def test_news_of_one_day_does_not_stand_upon_each_other():
     told = [event(date(2021, 5, 21)) for _one in range(3)] + [event(date(2026, 1, 1))]
     drawn = placetimeline.picture(history(news=told))
-    assert [mark.y for mark in drawn.marks] == [98, 111, 124, 98]
-    assert drawn.rules_y > 124
+    assert [mark.y for mark in drawn.marks] == [103, 116, 129, 103]
+    assert drawn.rules_y > 129
 
 
 def test_a_rule_without_an_end_goes_on_to_the_edge():
