@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from uuid import UUID
 
-from hosting.models import CapacityRequest, Jurisdiction, PlaceDay, Rate, RateKind
+from hosting.models import Jurisdiction, PlaceDay, Rate, RateKind
 from hosting.services import placefigures
 from hosting.services.placefigures import WORLD, PlaceFigures
 
@@ -91,7 +90,7 @@ def history(*codes: str, until: date) -> list[tuple[date, str, PlaceFigures]]:
 
 def demand(*, now: datetime) -> Demand:
     """What is asked for now. One query."""
-    asked = list(CapacityRequest.objects.open(now).order_by().values_list("origin", "owner", "need_kw"))
+    asked = placefigures.open_needs(now)
     by_origin = _grouped(asked, lambda origin, _kw: origin.partition("-")[0])
     whole = Need("", len(asked), sum(need_kw for _origin, _owner, need_kw in asked))
     if len({owner for _origin, owner, _kw in asked}) < placefigures.FEWEST_ORGANIZATIONS:
@@ -110,9 +109,9 @@ def band(need_kw: int) -> int:
     return max(first for first in BANDS_KW if first <= need_kw)
 
 
-def _grouped(asked: list[tuple[str, UUID, int]], key: Callable[[str, int], str]) -> Iterable[Need]:
+def _grouped(asked: list[tuple[str, str, int]], key: Callable[[str, int], str]) -> Iterable[Need]:
     """Groups of the whole, without those that are too few or that the rest would betray."""
-    groups: dict[str, list[tuple[UUID, int]]] = defaultdict(list)
+    groups: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for origin, owner, need_kw in asked:
         groups[key(origin, need_kw)].append((owner, need_kw))
     # The group without a name would be the world's: any sign that no place has stands for it.

@@ -216,7 +216,7 @@ def test_a_run_that_touches_an_offer_stores_the_day():
 @pytest.mark.django_db
 def test_a_day_is_stored_with_a_fixed_number_of_queries(django_assert_num_queries):
     hotel()
-    with django_assert_num_queries(13) as counted:
+    with django_assert_num_queries(11) as counted:
         refresh()
     for code in ("US-TX", "US-NY", "PY", "NO"):
         hotel(code=code)
