@@ -42,15 +42,15 @@ COUNTS = ("deposit_months", "min_kw", "max_kw", "min_term_months", "max_term_mon
 PERCENTAGES = ("revenue_share", "metering_uplift", "uptime", "curtailment", "renewable")
 
 
-def book(as_of: date) -> Book:
+def book(as_of: date, *, only: uuid.UUID | None = None) -> Book:
     """The live market as columns for a run of the day: published offers that hold, of verified hosts,
-    sanctioned places left out."""
+    sanctioned places left out. `only` one offer of it, where nothing is asked of the others."""
     return Book.build(
         places=place_records(),
         facts=fact_records(as_of),
         rules=rule_records(as_of),
         rates=rate_records(as_of),
-        offers=offer_records(as_of),
+        offers=offer_records(as_of, only=only),
         as_of=as_of,
         rate_max_age_days=settings.RATE_MAX_AGE,
     )
@@ -121,10 +121,11 @@ def rate_records(as_of: date) -> list[records.Rate]:
     ]
 
 
-def offer_records(as_of: date) -> list[records.Offer]:
+def offer_records(as_of: date, *, only: uuid.UUID | None = None) -> list[records.Offer]:
     sanctioned = places.sanctioned_codes(as_of)
+    live = Offer.objects.live(as_of)
     rows = list(
-        Offer.objects.live(as_of)
+        (live if only is None else live.filter(pk=only))
         .exclude(site__jurisdiction__in=sanctioned)
         .select_related("site__host", "in_force__terms")
         .prefetch_related(

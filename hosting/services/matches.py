@@ -86,9 +86,9 @@ def rows_of(ids: Iterable[uuid.UUID], as_of: date) -> dict[uuid.UUID, Offer]:
 def typical(*, offer_id: uuid.UUID, as_of: date) -> list[tuple[Decimal, Match | None]]:
     """[(J/TH, what the offer would cost)] for the three typical fleets: 1 MW, 12 months, starting on the day.
 
-    None for an offer that is not live.
+    None for an offer that is not live. No other offer is read.
     """
-    columns = engine.book(as_of)
+    columns = engine.book(as_of, only=offer_id)
     return [
         (
             j_th,
