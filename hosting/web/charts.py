@@ -20,6 +20,8 @@ TOP, BOTTOM, FOOT = 14, 214, 22
 LEFT, RIGHT = 900, 9_600
 # Words this short stand close together; of longer ones a phone has room for three.
 SHORT, MOST_SHORT, MOST_LONG = 6, 6, 3
+# A line has no more marks than this.
+MOST_MARKS = 12
 # Marks: what stands for a series or a group, apart from its colour.
 SHAPES = {
     "circle": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
@@ -230,7 +232,7 @@ def plot(
             row=point.row,
         )
         for one in series
-        for point in one.points
+        for point in _marked(one)
     ]
     if key is None:
         key = [(f"look-{one.look}", SHAPES[one.shape], one.words) for one in series]
@@ -244,6 +246,13 @@ def plot(
         y_ticks=tuple(_y_ticks([(y(step), step) for step in steps], unit)),
         key=tuple(key),
     )
+
+
+def _marked(series: Series) -> Iterable[Point]:
+    """Every point, but of a long line a few, its last among them: the line is there for the others."""
+    every = -(-len(series.points) // MOST_MARKS) if series.is_line else 1
+    last = len(series.points) - 1
+    return [point for number, point in enumerate(series.points) if (last - number) % every == 0]
 
 
 def _y_ticks(steps: list[tuple[int, Decimal]], unit: Any) -> Iterable[Tick]:

@@ -47,6 +47,7 @@ def _charts(today: Today) -> dict[str, Any]:
         "by_origin_chart": marketcharts.demand_by_origin(today),
         "power_chart": marketcharts.power_over_time(today),
         "price_chart": marketcharts.price_over_time(today),
+        "places_chart": marketcharts.places_over_time(today),
         "hashprice_chart": marketcharts.hashprice(today),
         "break_even_chart": marketcharts.break_even(today),
         "published_chart": marketcharts.published(today),

@@ -1,6 +1,7 @@
 """The charts of the market page, drawn from the same reading as its sheets."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any
@@ -159,6 +160,25 @@ def price_over_time(today: Today) -> Plot | None:
             for field, words, look, shape in names
         ],
         x_ticks=chartaxes.calendar(days[0][0], days[-1][0]) if days else [],
+        unit=_("USD/kWh"),
+    )
+
+
+def places_over_time(today: Today) -> Plot | None:
+    """The median of the leading places on the stored days."""
+    days: dict[str, list[Point]] = {code: [] for code in today.leading}
+    for day, code, one in today.lately:
+        if code in days and one.median_price_micros is not None:
+            days[code].append(_dot(day, Decimal(one.median_price_micros) / MICRO))
+    ordinals = [int(point.at) for points in days.values() for point in points]
+    ticks = [date.fromordinal(at) for at in (min(ordinals), max(ordinals))] if ordinals else []
+    looks = zip(days.items(), ((1, "circle"), (2, "square"), (3, "triangle")), strict=False)
+    return charts.plot(
+        "places-over-time",
+        title=_("Median effective list price of places day by day, USD/kWh"),
+        words=_("Lines: the places with most hotels among those that may be shown. The file has them all."),
+        series=[Series(today.place(code), points, look, shape) for (code, points), (look, shape) in looks],
+        x_ticks=chartaxes.calendar(*ticks) if ticks else [],
         unit=_("USD/kWh"),
     )
 

@@ -18,6 +18,8 @@ from hosting.templatetags import market
 from hosting.web.markettoday import Today
 from hosting.web.sheets import Column, Linked, Sheet, unbroken
 
+# Days of the world in the table of the page.
+SHOWN_DAYS = 31
 OURS = "live offers and open requests of this market"
 
 
@@ -135,7 +137,7 @@ def demand_by_origin(today: Today) -> Sheet:
 
 
 def history(today: Today, *, is_whole: bool = True) -> Sheet:
-    """Every stored day of every place; on the page the world's alone."""
+    """Every stored day of every place; on the page the world's last ones alone."""
     columns = [Column("day", gettext_lazy("Day"), **DAY), CODE, Column("place"), HOTELS, HOSTS]
     columns += [Column("total_kw", gettext_lazy("In all"), **POWER)]
     columns += [Column("free_kw", gettext_lazy("Free"), **POWER), *PRICE_COLUMNS]
@@ -153,7 +155,7 @@ def history(today: Today, *, is_whole: bool = True) -> Sheet:
             *(day, code, _place(today, code), one.hotels, one.organizations, one.total_kw, one.free_kw),
             *(*_prices(one), one.open_requests, one.needed_kw, OURS),
         )
-        for day, code, one in (today.history if is_whole else reversed(today.world))
+        for day, code, one in (today.history if is_whole else today.world[: -SHOWN_DAYS - 1 : -1])
     ]
     return Sheet("history", _("The market day by day"), columns, rows)
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django_countries import countries
+
 from hosting.models import Rate, RateKind, RegulationEvent
 from hosting.services import exodus, marketfigures, publishedprices
 from hosting.services.exodus import Figure
@@ -12,6 +14,7 @@ from hosting.services.publishedprices import PublishedPrice
 
 # The page shows a year of the world; the file holds every day of every place.
 SHOWN_DAYS = timedelta(days=365)
+MOST_LEADING = 3
 
 
 class Today:
@@ -34,10 +37,21 @@ class Today:
         return marketfigures.demand(now=self.now)
 
     @cached_property
+    def leading(self) -> list[str]:
+        """The places with most hotels among those whose price may be shown."""
+        shown = [row.code for row in self.supply if row.figures.median_price_micros is not None]
+        return [code for code in shown if code != WORLD][:MOST_LEADING]
+
+    @cached_property
+    def lately(self) -> list[tuple[date, str, PlaceFigures]]:
+        """The last year of the world and of those places."""
+        days = marketfigures.history(WORLD, *self.leading, until=self.day)
+        return [row for row in days if row[0] > self.day - SHOWN_DAYS]
+
+    @cached_property
     def world(self) -> list[tuple[date, str, PlaceFigures]]:
         """The last year of the world."""
-        days = marketfigures.history(WORLD, until=self.day)
-        return [row for row in days if row[0] > self.day - SHOWN_DAYS]
+        return [row for row in self.lately if row[1] == WORLD]
 
     @cached_property
     def history(self) -> list[tuple[date, str, PlaceFigures]]:
@@ -68,5 +82,8 @@ class Today:
 
     def place(self, code: str) -> str:
         """Its name; its country and the code where we have no such place."""
-        country = self.names.get(code.partition("-")[0], "")
-        return self.names.get(code) or (f"{country} ({code})" if country else code)
+        first = code.partition("-")[0]
+        country = self.names.get(first) or dict(countries).get(first, "")
+        if code in self.names or not country:
+            return self.names.get(code, code)
+        return f"{country} ({code})" if code != first else country

@@ -63,6 +63,13 @@ def test_a_line_joins_neighbours():
     assert [(one.x2, one.y2) for one in chart.strokes] == [(mark.x, mark.y) for mark in chart.marks[1:]]
 
 
+def test_a_long_line_has_few_marks_and_its_last_one():
+    chart = drawn([(at, at) for at in range(1, 100)])
+    assert len(chart.strokes) == 98
+    assert 8 <= len(chart.marks) <= charts.MOST_MARKS
+    assert chart.marks[-1].label == "99"
+
+
 def test_a_lone_day_stands_in_the_middle():
     (mark,) = drawn([(5, 10)]).marks
     assert abs(fraction(mark.x) - 50) < 5

@@ -94,8 +94,21 @@ def test_history_is_drawn_day_by_day_from_what_was_stored(stranger):
     # Two series of three days: two lines each. Today's power stands; before it began there was none.
     assert len(chart.strokes) == 4
     assert [mark.label for mark in chart.marks][2::3] == ["11 Jan 2027: 6"] * 2
+    assert len(shown.context["places_chart"].strokes) == 2
+    assert [words for _look, _path, words in shown.context["places_chart"].key] == ["Place KZ"]
     rows = section(text(shown), "time")
     assert rows.index("11 Jan 2027</span>") < rows.index("9 Jan 2027</span>")
+
+
+def test_the_table_has_the_last_month_and_the_chart_the_year(stranger):
+    for _number in range(3):
+        hotel()
+    for days in range(40):
+        placefigures.refresh(as_of=TODAY - timedelta(days=days), now=NOW)
+    shown = market(stranger)
+    assert len(shown.context["history"].rows) == 31
+    assert shown.context["history"].rows[0][0] == TODAY
+    assert len(shown.context["power_chart"].strokes) == 2 * 39
 
 
 def test_each_dot_of_the_published_prices_leads_to_its_row(stranger):
@@ -164,9 +177,9 @@ def test_every_chart_has_its_table_and_its_file(stranger):
     charts = set(re.findall(r'aria-labelledby="([\w-]+)-title ', source))
     files = set(re.findall(r'href="/market/([\w-]+)\.csv"', source))
     # What is drawn day by day stands in one table.
-    assert charts - {"power-over-time", "price-over-time"} <= files
+    assert charts - {"power-over-time", "price-over-time", "places-over-time"} <= files
     assert "history" in files
-    assert len(charts) == 11
+    assert len(charts) == 12
     for name in sorted(files):
         answer = stranger.get(f"/market/{name}.csv")
         assert answer.status_code == 200
