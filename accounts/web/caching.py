@@ -8,7 +8,7 @@ MAX_AGE_SECONDS = 60
 # Cookies by which an answer may be somebody's own: who is signed in, and a line left for the next page.
 PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
 # A page is another one in another language, and the part that htmx asks for is less than the page.
-VARIES_BY = ("Cookie", "Accept-Language", "HX-Request")
+VARIES_BY = ("Cookie", "Accept-Language", "HX-Request", "HX-History-Restore-Request")
 
 
 def is_stranger(request: HttpRequest) -> bool:

@@ -139,7 +139,7 @@ def test_a_bar_tells_its_numbers_on_focus(wide_page):
 
 def test_the_list_of_hotels_follows_its_filters(wide_page):
     wide_page.goto("/hotels/")
-    wide_page.get_by_label("Place").select_option("NO")
+    wide_page.get_by_label("Place", exact=True).select_option("NO")
     expect(wide_page.get_by_role("link", name="South Hall")).to_have_count(0)
     expect(wide_page.get_by_role("link", name="North Hall")).to_be_visible()
     assert "jurisdiction=NO" in wide_page.url
