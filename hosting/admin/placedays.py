@@ -1,9 +1,9 @@
-"""What places had on the market, day by day: everything that is stored, with what anybody may see of it."""
+"""What places had on the market, day by day, with what anybody may see of it; and who follows which place."""
 
 from django.contrib import admin
 
 from hosting.admin.timelines import MarketAdmin
-from hosting.models import PlaceDay
+from hosting.models import FollowedPlace, PlaceDay
 
 
 @admin.register(PlaceDay)
@@ -15,3 +15,12 @@ class PlaceDayAdmin(MarketAdmin):
     list_filter = ("is_power_public", "is_price_public", "is_need_public")
     search_fields = ("=code",)
     date_hierarchy = "day"
+
+
+@admin.register(FollowedPlace)
+class FollowedPlaceAdmin(MarketAdmin):
+    list_display = ("place", "person", "created_at")
+    list_select_related = ("place", "person")
+    list_filter = ("place",)
+    search_fields = ("=place__code", "place__name", "person__email")
+    date_hierarchy = "created_at"

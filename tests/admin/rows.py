@@ -12,6 +12,7 @@ from accounts.models import (
     OutboxMail,
 )
 from hosting.models import (
+    FollowedPlace,
     Import,
     Mandate,
     PartnerEvent,
@@ -76,6 +77,9 @@ def fill_further(*, person, host, offer, request):
         **times,
     )
     RequestSeen.objects.create(request=request, person=person, last_at=now)
+    FollowedPlace.objects.get_or_create(
+        person=person, place=offer.site.jurisdiction, defaults={"created_at": now}
+    )
     shown = dict.fromkeys(("is_power_public", "is_price_public", "is_need_public"), False)
     counted = dict.fromkeys(
         ("hotels", "organizations", "total_kw", "free_kw", "open_requests", "needed_kw"), 1
