@@ -6,7 +6,7 @@ The records it is built from, and the words they use, are re-exported here: this
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import numpy as np
@@ -103,6 +103,7 @@ class Book:
     tier_price: np.ndarray
     tier_needs_rate: np.ndarray
     peaks: Mapping[str, int]
+    sources: Mapping[str, Any]
 
     @classmethod
     def build(
@@ -121,8 +122,8 @@ class Book:
         `rules` are published ones (those of low confidence are dropped here); commitments are live ones.
         ValueError for figures out of bounds, two offers with one id, or two rules with one id.
         """
-        offers = tuple(offers)
-        rules = tuple(rules)
+        offers, rules = tuple(offers), tuple(rules)
+        places, facts, rates = tuple(places), tuple(facts), tuple(rates)
         position = {offer.id: at for at, offer in enumerate(offers)}
         if len(position) != len(offers) or len({rule.id for rule in rules}) != len(rules):
             raise ValueError("two offers, or two rules, share an id")
@@ -159,7 +160,28 @@ class Book:
             tier_price=tier_price,
             tier_needs_rate=tier_needs_rate,
             peaks=peaks,
+            sources={
+                "places": places,
+                "facts": facts,
+                "rules": rules,
+                "rates": rates,
+                "as_of": as_of,
+                "rate_max_age_days": rate_max_age_days,
+            },
         )
+
+    def with_offers(self, changed: Iterable[Offer], gone: Iterable[UUID]) -> Self:
+        """The same book with these offers added or replaced and those left out."""
+        rows = {offer.id: offer for offer in self.offers}
+        for key in gone:
+            rows.pop(key, None)
+        rows.update((offer.id, offer) for offer in changed)
+        return type(self).build(offers=rows.values(), **self.sources)
+
+    def with_law(self, *, places: Iterable[Place], facts: Iterable[Fact], rules: Iterable[Rule]) -> Self:
+        """The same offers, day and rates under other law."""
+        law_now = {"places": places, "facts": facts, "rules": rules}
+        return type(self).build(offers=self.offers, **self.sources | law_now)
 
 
 def _place_laws(
