@@ -1,20 +1,24 @@
 """The best 20 of one request, of all, and whose list a change of some offers reaches."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 
+from hosting.matching import gates, kernel, match, pairs, rules, search
 from hosting.matching.asked import Asked
 from hosting.matching.book import Book
-from hosting.matching.match import evaluate
+from hosting.matching.columns import halves
+from hosting.matching.pairs import AGES, PRICES
 from hosting.matching.records import Need
-from hosting.matching.windows import date_of, day_of
+from hosting.matching.windows import date_of
 
 BEST = 20
+NO_OFFERS = np.zeros(0, dtype=np.uint8)
 
 
 class Ranked(NamedTuple):
@@ -43,35 +47,145 @@ class Lists:
 
     def of(self, number: int) -> list[Ranked]:
         """The list of one row, best first."""
-        found = []
-        columns = (self.at, self.score, self.price, self.start)
-        for at, score, price, start in zip(*(column[number].tolist() for column in columns), strict=True):
-            if at >= 0:
-                offer = self.book.offers[at]
-                found.append(Ranked(offer.id, offer.version, score, price, date_of(start)))
-        return found
+        columns = (column[number].tolist() for column in (self.at, self.score, self.price, self.start))
+        return [
+            Ranked(self.book.offers[at].id, self.book.offers[at].version, score, price, date_of(start))
+            for at, score, price, start in zip(*columns, strict=True)
+            if at >= 0
+        ]
+
+    @classmethod
+    def empty(cls, book: Book, rows: np.ndarray, limit: int) -> "Lists":
+        """Lists with nothing in them."""
+        return cls(book, rows, *(np.full((len(rows), limit), -1, dtype=np.int64) for _ in range(4)))
+
+    def keys(self) -> np.ndarray:
+        """Score, price and age of each row as one number, 0 beyond the end."""
+        age = self.book.market.offers["age"][self.at]
+        return np.where(self.at >= 0, pairs.key_of(self.score, self.price, age), 0)
 
 
 def best(book: Book, need: Need, limit: int = BEST) -> list[Ranked]:
     """The first of evaluate().ranked(), without the words."""
-    return [
-        Ranked(one.offer, one.version, one.score, one.price_micros, one.start)
-        for one in evaluate(book, need).ranked(limit)
-    ]
+    return _rank(book, Asked.one(need), np.zeros(1, dtype=np.int64), limit=limit).of(0)
 
 
 def best_of_all(book: Book, asked: Asked, rows: Iterable[int] | None = None, threads: int = 1) -> Lists:
-    """The best 20 of every request, or of those at the positions `rows`."""
+    """The best 20 of every request, or of those at the positions `rows`.
+
+    With `threads` the requests are shared among so many; the kernel holds no lock while it works.
+    """
     chosen = np.arange(len(asked.keys)) if rows is None else np.array(list(rows), dtype=np.int64)
-    shape = (len(chosen), BEST)
-    lists = Lists(book, chosen, *(np.full(shape, -1, dtype=np.int64) for _ in range(4)))
-    for number, row in enumerate(chosen.tolist()):
-        for place, one in enumerate(best(book, asked.needs[row])):
-            lists.at[number, place] = book.position[one.offer]
-            lists.score[number, place] = one.score
-            lists.price[number, place] = one.price_micros
-            lists.start[number, place] = day_of(one.start)
+    if threads == 1 or len(chosen) < 2 * threads:
+        return _rank(book, asked, chosen)
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda part: _rank(book, asked, part), np.array_split(chosen, threads * 4)))
+    columns = ((getattr(part, name) for part in parts) for name in ("at", "score", "price", "start"))
+    return Lists(book, chosen, *(np.concatenate(list(column)) for column in columns))
+
+
+def _rank(
+    book: Book,
+    asked: Asked,
+    rows: np.ndarray,
+    *,
+    limit: int = BEST,
+    held: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+    only: np.ndarray = NO_OFFERS,
+    least: np.ndarray | None = None,
+) -> Lists:
+    """The lists of these requests: keys, offers and starts `held` already, and the offers marked in `only`
+    (empty: all), as far as their keys are not below `least`."""
+    shape = (len(rows), limit)
+    if held is None:
+        held = (np.zeros(shape, np.int64), np.full(shape, -1, np.int64), np.full(shape, -1, np.int64))
+    keys, ats, starts = held
+    least = np.zeros(len(rows), np.int64) if least is None else least
+    normal = rows
+    is_wide = np.isin(rows, asked.wide) | (len(book.offers) >= AGES)
+    if is_wide.any():
+        normal = np.where(is_wide, -1, rows)
+    wants = asked.meet(book.statute)
+    if kernel.IS_COMPILED:
+        own_first, own_at = _own(book, asked, rows)
+        visit = book.blocks.visit
+        if len(only):
+            lanes = book.blocks.at
+            marked = (only[lanes] != 0) & (lanes >= 0)
+            visit = visit[marked.reshape(-1, search.SIZE).any(axis=1)[visit]]
+        kernel.rank(
+            *(book.market, book.statute.table, wants, book.blocks, normal, own_first, own_at, visit, only),
+            *(least, limit, kernel.room(book.statute, wants), keys, ats, starts),
+        )
+        slow = book.odd
+    else:
+        slow = np.arange(len(book.offers))
+    if len(only):
+        slow = slow[only[slow] != 0]
+    if len(slow):
+        for number, row in enumerate(normal.tolist()):
+            if row >= 0:
+                _add(book, asked, row, slow, least, held, number)
+    lists = Lists(
+        *(book, rows, ats),
+        np.where(ats >= 0, keys // (PRICES * AGES), -1),
+        np.where(ats >= 0, PRICES - 1 - (keys - 1) // AGES % PRICES, -1),
+        starts,
+    )
+    for number in np.flatnonzero(is_wide).tolist():
+        _answer_wide(lists, number, asked.needs[int(rows[number])])
     return lists
+
+
+def _own(book: Book, asked: Asked, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Offers at which each request has a commitment of its own: CSR over `rows`."""
+    first = np.zeros(len(rows) + 1, dtype=np.int64)
+    owners = book.rows.owners
+    if not owners:
+        return first, first[:0]
+    high, low = asked.table["request_high"][rows], asked.table["request_low"][rows]
+    known = np.array([pair[1] for pair in owners], dtype=np.int64)
+    odd = set(book.odd.tolist())
+    found: list[int] = []
+    count = np.zeros(len(rows), dtype=np.int64)
+    for number in np.flatnonzero(np.isin(low, known)).tolist():
+        own = [at for at in owners.get((int(high[number]), int(low[number])), ()) if at not in odd]
+        count[number] = len(own)
+        found += own
+    np.cumsum(count, out=first[1:])
+    return first, np.array(found, dtype=np.int64)
+
+
+def _add(
+    book: Book, asked: Asked, row: int, slow: np.ndarray, least: np.ndarray, held: tuple, number: int
+) -> None:
+    """Hold these offers against one request without the compiled kernel."""
+    market, law, wants = book.twin, book.statute.twin, asked.twin(book.statute)
+    need = wants.needs[row]
+    day = max(need.earliest, market.as_of)
+    if need.latest < day:
+        return
+    blocks = np.zeros((kernel.room(book.statute, asked.meet(book.statute)), 3), dtype=object)
+    keys, ats, starts = held
+    for at in slow.tolist():
+        offer = market.offers[at]
+        if gates.terms_fail(offer, need) or gates.place_fails(need, offer.place, law, wants):
+            continue
+        group = law.groups[offer.group]
+        count = rules.find_blocks(need, group, law, wants, blocks, 0, day, need.latest + 1)
+        key, start = pairs.fit(offer, need, law, market, blocks, 0, count, day)
+        if key >= max(int(least[number]), 1):
+            search.insert(keys, ats, starts, number, keys.shape[1], key, at, start)
+
+
+def _answer_wide(lists: Lists, number: int, need: Need) -> None:
+    """A need beyond the kernel's numbers, answered as evaluate does."""
+    verdict = match.evaluate(lists.book, need)
+    for place, row in enumerate(verdict.best(lists.at.shape[1])):
+        lists.at[number, place] = verdict.at[row]
+        lists.score[number, place] = verdict.said(row, "score")
+        lists.price[number, place] = verdict.said(row, "total")
+        lists.start[number, place] = verdict.said(row, "start")
 
 
 def reached(
@@ -89,15 +203,86 @@ def reached(
     the book; last_score and last_price: those of its last row. May name a list that a tie leaves as it is.
     """
     changed = np.unique(np.array(list(offers), dtype=np.int64))
-    touched = (held == -2).any(axis=1) | np.isin(held, changed).any(axis=1)
+    out = np.zeros(len(asked.keys), dtype=np.int64)
+    marked = np.zeros(len(book.offers) + 2, dtype=bool)
+    marked[changed] = True
+    # Positions -1 and -2 fall on the last two places.
+    marked[-2] = True
+    out[marked[held].any(axis=1)] = 1
     is_full = held[:, -1] != -1
-    for row in np.flatnonzero(~touched).tolist():
-        for one in evaluate(book, asked.needs[row], only=changed.tolist()).ranked(1):
-            rank = (-(one.score or 0), one.price_micros)
-            touched[row] |= not is_full[row] or rank <= (-last_score[row], last_price[row])
-    return np.flatnonzero(touched)
+    if is_full.all() and not len(changed):
+        return np.flatnonzero(out)
+    is_odd = np.isin(changed, book.odd) | (not kernel.IS_COMPILED)
+    normal, slow = changed[~is_odd], changed[is_odd]
+    if len(normal):
+        first, own = _askers(book, asked, normal)
+        kernel.reach(
+            *(book.market, book.statute.table, asked.meet(book.statute), asked.seekers, normal, first, own),
+            *(last_score, last_price, is_full.astype(np.int64)),
+            *(kernel.room(book.statute, asked.meet(book.statute)), out),
+        )
+    if len(slow) or len(asked.wide):
+        every = slow if len(slow) else changed
+        ask = np.flatnonzero(out == 0) if len(slow) else asked.wide
+        for row in ask.tolist():
+            some = changed if row in asked.wide else every
+            out[row] = out[row] or _would_enter(
+                book, asked, row, some, bool(is_full[row]), int(last_score[row]), int(last_price[row])
+            )
+    return np.flatnonzero(out)
+
+
+def _would_enter(
+    book: Book, asked: Asked, row: int, offers: np.ndarray, is_full: bool, score: int, price: int
+) -> bool:
+    verdict = match.evaluate(book, asked.needs[row], only=offers.tolist())
+    for found in verdict.best(1):
+        rank = (-verdict.said(found, "score"), verdict.said(found, "total"))
+        return not is_full or rank <= (-score, price)
+    return False
+
+
+def _askers(book: Book, asked: Asked, offers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Requests with a commitment of their own at each of these offers: CSR over `offers`."""
+    first = np.zeros(len(offers) + 1, dtype=np.int64)
+    rows: list[int] = []
+    for number, at in enumerate(offers.tolist()):
+        for taken in book.offers[at].commitments:
+            if taken.request is not None:
+                rows += asked.rows_of(taken.request)
+        first[number + 1] = len(rows)
+    return first, np.array(rows, dtype=np.int64)
 
 
 def update_place(book: Book, asked: Asked, lists: Lists, offers: Iterable[int]) -> Lists:
-    """best_of_all(book, asked), when only these offers changed since `lists` (of all requests) were made."""
-    return best_of_all(book, asked)
+    """best_of_all(book, asked), when only these offers changed since `lists` (of all requests, with the same
+    positions of offers) were made."""
+    only = np.zeros(len(book.offers), dtype=np.uint8)
+    only[np.unique(np.array(list(offers), dtype=np.int64))] = 1
+    before = replace(lists, book=book).keys()
+    is_full = before[:, -1] != 0
+    # Whatever is not in a full list and did not change lies below its last key.
+    floor = np.where(is_full, before[:, -1], 0)
+    is_held = (lists.at >= 0) & (only[lists.at] == 0)
+    keys, ats, starts = _kept(before, lists, is_held)
+    rows = np.arange(len(asked.keys))
+    after = _rank(book, asked, rows, held=(keys, ats, starts), only=only, least=floor)
+    short = is_full & (after.at[:, -1] < 0)
+    short[asked.wide] = False
+    again = np.flatnonzero(short)
+    if len(again):
+        held = tuple(np.ascontiguousarray(column[again]) for column in (keys, ats, starts))
+        found = _rank(book, asked, again, held=held)
+        for name in ("at", "score", "price", "start"):
+            getattr(after, name)[again] = getattr(found, name)
+    return after
+
+
+def _kept(keys: np.ndarray, lists: Lists, is_held: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The lists without those rows, moved up."""
+    order = np.argsort(~is_held, axis=1, kind="stable")
+    columns = []
+    for column, empty in ((keys, 0), (lists.at, -1), (lists.start, -1)):
+        kept = np.where(is_held, column, empty)
+        columns.append(np.ascontiguousarray(np.take_along_axis(kept, order, axis=1), dtype=np.int64))
+    return tuple(columns)
