@@ -43,6 +43,8 @@ CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
 
 # An exchange rate or hashprice older than this many days no longer counts.
 RATE_MAX_AGE = env.whole("RATE_MAX_AGE", 35, low=0, high=3650)
+# For how many seconds a match run keeps its work to itself without a sign of life.
+MATCH_LEASE = env.whole("MATCH_LEASE", 60, low=1, high=3600)
 
 # -- What is stored where ----------------------------------------------------------------------------------
 
