@@ -27,6 +27,21 @@ OF_A_REQUEST = CapacityRequest._meta.label_lower
 CHUNK = 500
 
 
+def warm(*, as_of: date) -> None:
+    """Do before anybody waits what is done once in a process: load the engine, fill the columns."""
+    book = engine.current(as_of).book
+    need = Need(
+        need_kw=1,
+        efficiency=2000,
+        worst_j_th=2000,
+        earliest_start=as_of,
+        latest_start=as_of,
+        term_months=1,
+        max_price_micros=1,
+    )
+    ranking.best(book, need)
+
+
 class Kept:
     """What a worker keeps besides the columns: what is asked, and which lists are stored. One wide run at a
     time uses it, and replaces it as a whole."""
