@@ -13,7 +13,7 @@ from hosting.matching.columns import HALF, NOBODY
 from hosting.matching.gates import NO_LIMIT, NONE
 from hosting.matching.places import Statute
 from hosting.matching.records import COOLINGS, EVIDENCE, LEGAL_STATUS, PRICE_MODELS, Need
-from hosting.matching.tables import KW_LIMIT, NEED_TYPE, PRICE_BITS, Wants, plain
+from hosting.matching.tables import KW_LIMIT, NEED_TYPE, PRICE_BITS, Wants, picked, plain
 from hosting.matching.windows import EPOCH, span
 
 EMPTY = {
@@ -76,15 +76,23 @@ class Asked:
         position = {key: at for at, key in enumerate(keys)}
         if len(position) != len(keys):
             raise ValueError("two requests share an id")
-        return cls._of(keys, tuple(need for _key, need in needs), position)
+        return cls._of(keys, tuple(need for _key, need in needs), position, {}, {}, {})
 
     @classmethod
     def one(cls, need: Need) -> Self:
         """A single need, saved or not."""
-        return cls._of((None,), (need,), {None: 0})
+        return cls._of((None,), (need,), {None: 0}, {}, {}, {})
 
     @classmethod
-    def _of(cls, keys: tuple, needs: tuple[Need, ...], position: Mapping) -> Self:
+    def _of(
+        cls,
+        keys: tuple,
+        needs: tuple[Need, ...],
+        position: Mapping,
+        countries: dict[str, int],
+        kinds: dict[str, int],
+        codes: dict[str, int],
+    ) -> Self:
         table = np.zeros(len(needs), dtype=NEED_TYPE)
         for name, (entered, nothing) in EMPTY.items():
             values = list(map(attrgetter(entered), needs))
@@ -98,9 +106,6 @@ class Asked:
         )
         table["min_status"] = _ranks((need.min_legal_status for need in needs), LEGAL_STATUS, NONE)
         table["min_evidence"] = _ranks((need.min_evidence for need in needs), EVIDENCE, 0)
-        countries: dict[str, int] = {}
-        kinds: dict[str, int] = {}
-        codes: dict[str, int] = {}
         table["country"] = [
             countries.setdefault(law.country_of(need.origin), len(countries)) if need.origin else NONE
             for need in needs
@@ -108,17 +113,43 @@ class Asked:
         _weigh(needs, table)
         _owners(needs, table)
         lists = _lists(needs, table, kinds, codes)
-        wide = np.flatnonzero((table["max_price"] >= 1 << PRICE_BITS) | (table["kw"] >= KW_LIMIT))
+        wide = _wide(table)
         seekers = Seekers.of(table, wide)
         return cls(keys, needs, position, table, wide, seekers, lists, countries, kinds, codes)
 
     def with_needs(self, changed: Iterable[tuple[UUID, Need]], gone: Iterable[UUID]) -> Self:
         """The same with these added or replaced and those left out; a gone id that is not here is no error."""
-        rows = dict(zip(self.keys, self.needs, strict=True))
-        for key in gone:
-            rows.pop(key, None)
-        rows.update(changed)
-        return type(self)._of(tuple(rows), tuple(rows.values()), {key: at for at, key in enumerate(rows)})
+        more = dict(changed)
+        position, keys, needs = dict(self.position), list(self.keys), list(self.needs)
+        take = list(range(len(keys)))
+        for number, (key, need) in enumerate(more.items()):
+            at = position.setdefault(key, len(keys))
+            if at == len(keys):
+                keys.append(key)
+                needs.append(need)
+                take.append(0)
+            needs[at], take[at] = need, len(self.keys) + number
+        for key in set(gone) - set(more):
+            at = position.pop(key, None)
+            if at is not None:
+                # The last one moves to where this one was.
+                last, need, came = keys.pop(), needs.pop(), take.pop()
+                if at < len(keys):
+                    keys[at], needs[at], take[at] = last, need, came
+                    position[last] = at
+        words = (dict(self.countries), dict(self.kinds), dict(self.codes))
+        added = type(self)._of(tuple(more), tuple(more.values()), {}, *words)
+        added.table["licence_first"] += len(self.lists[0])
+        for name in ("allowed_first", "excluded_first"):
+            added.table[name] += len(self.lists[3])
+        lists = tuple(np.concatenate(pair) for pair in zip(self.lists, added.lists, strict=True))
+        if len(lists[0]) + len(lists[3]) > 1000 + 4 * _in_use(self.table):
+            return type(self)._of(tuple(keys), tuple(needs), position, *words)
+        table = picked(self.table, added.table, np.array(take, dtype=np.int64))
+        wide = _wide(table)
+        return type(self)(
+            *(tuple(keys), tuple(needs), position, table, wide, Seekers.of(table, wide), lists, *words)
+        )
 
     def rows_of(self, request: UUID) -> list[int]:
         """Positions of the needs that this request's own commitments do not hinder."""
@@ -145,6 +176,14 @@ class Asked:
     def twin(self, statute: Statute) -> Wants:
         """The same for code that is not compiled."""
         return plain(self.meet(statute))
+
+
+def _wide(table: np.ndarray) -> np.ndarray:
+    return np.flatnonzero((table["max_price"] >= 1 << PRICE_BITS) | (table["kw"] >= KW_LIMIT))
+
+
+def _in_use(table: np.ndarray) -> int:
+    return int(sum(table[name].sum() for name in ("licences", "allowed", "excluded")))
 
 
 def _within(statute: Statute, codes: Mapping[str, int]) -> np.ndarray:

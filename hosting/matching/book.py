@@ -13,7 +13,7 @@ import numpy as np
 
 from hosting.matching import money
 from hosting.matching.blocks import Blocks, blocks_of
-from hosting.matching.columns import Rows, halves
+from hosting.matching.columns import LIMITS, Rows
 from hosting.matching.places import LawGroup, PlaceLaw, Statute
 from hosting.matching.records import (
     CONFIDENCES,
@@ -34,8 +34,8 @@ from hosting.matching.records import (
     Rule,
     Taken,
 )
-from hosting.matching.tables import AGE_BITS, HASHPRICE_LIMIT, PRICE_BITS, Market, OfferRow, plain
-from hosting.matching.windows import FAR, day_of
+from hosting.matching.tables import AGE_BITS, HASHPRICE_LIMIT, Market, OfferRow, plain
+from hosting.matching.windows import day_of
 
 __all__ = [
     "CONFIDENCES",
@@ -101,16 +101,26 @@ class Book:
         """
         offers = tuple(offers)
         usable = money.latest(rates, as_of, rate_max_age_days)
-        rows = Rows.of(offers, usable, day_of(as_of))
-        sources = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
-        return cls._of(offers, rows, usable, as_of, sources)
-
-    @classmethod
-    def _of(cls, offers: tuple, rows: Rows, usable: Mapping, as_of: date, sources: Mapping) -> Self:
         position = {offer.id: at for at, offer in enumerate(offers)}
         if len(position) != len(offers):
             raise ValueError("two offers share an id")
-        statute, group = Statute.of(offers, **sources, as_of=as_of, usable=usable)
+        rows = Rows.of(offers, usable, day_of(as_of))
+        sources = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
+        law_of = Statute.of(offers, **sources, as_of=as_of, usable=usable)
+        return cls._of(offers, position, rows, law_of, usable, as_of, sources)
+
+    @classmethod
+    def _of(
+        cls,
+        offers: tuple[Offer, ...],
+        position: Mapping[UUID, int],
+        rows: Rows,
+        law_of: tuple[Statute, np.ndarray],
+        usable: Mapping,
+        as_of: date,
+        sources: Mapping,
+    ) -> Self:
+        statute, group = law_of
         table = rows.table
         table["group"] = group
         table["place"] = statute.table.groups["place"][group]
@@ -135,6 +145,14 @@ class Book:
         return cls(as_of, offers, position, usable, hashprice, statute, rows, market, odd, blocks, sources)
 
     @property
+    def has_no_keys(self) -> bool:
+        """Whether a list's order cannot be packed into keys: too many offers, or an amount below zero."""
+        amounts = [*self.rows.odd_tiers.values(), *self.statute.odd["scale_amount"].values()]
+        for row in self.rows.odd.values():
+            amounts += [row[name] for name in LIMITS]
+        return len(self.offers) >= 1 << AGE_BITS or any(amount < 0 for amount in amounts)
+
+    @property
     def places(self) -> tuple[PlaceLaw, ...]:
         """The places of the offers, by code."""
         return self.statute.places
@@ -153,20 +171,51 @@ class Book:
         return self._twin[0]
 
     def with_offers(self, changed: Iterable[Offer], gone: Iterable[UUID]) -> Self:
-        """The same book with these offers added or replaced and those left out."""
-        rows = {offer.id: offer for offer in self.offers}
-        for key in gone:
-            rows.pop(key, None)
-        rows.update((offer.id, offer) for offer in changed)
-        offers = tuple(rows.values())
-        table = Rows.of(offers, self.rates, day_of(self.as_of))
-        return type(self)._of(offers, table, self.rates, self.as_of, self.sources)
+        """The same book with these offers added or replaced and those left out.
+
+        A replaced offer keeps its position; the last ones move to where one is gone.
+        """
+        more = {offer.id: offer for offer in changed}
+        position, offers = dict(self.position), list(self.offers)
+        take = list(range(len(offers)))
+        for number, (key, offer) in enumerate(more.items()):
+            at = position.setdefault(key, len(offers))
+            if at == len(offers):
+                offers.append(offer)
+                take.append(0)
+            offers[at], take[at] = offer, len(self.offers) + number
+        for key in set(gone) - set(more):
+            at = position.pop(key, None)
+            if at is None:
+                continue
+            last, came = offers.pop(), take.pop()
+            if at < len(offers):
+                offers[at], take[at] = last, came
+                position[last.id] = at
+        day = day_of(self.as_of)
+        added = Rows.of(tuple(more.values()), self.rates, day)
+        law_of = self.statute.with_more(tuple(more.values()), self.rates)
+        if law_of is not None:
+            added.table["group"] = law_of[1]
+        chosen = np.array(take, dtype=np.int64)
+        rows = self.rows.with_rows(added, chosen)
+        kept = tuple(offers)
+        # A place that was left by its last offer, or is new, makes the law anew.
+        group = rows.table["group"]
+        if law_of is not None:
+            of_place = np.bincount(law_of[0].table.groups["place"][group], minlength=len(self.places))
+        if law_of is None or not of_place.all():
+            law_of = Statute.of(kept, **self.sources, as_of=self.as_of, usable=self.rates)
+        else:
+            law_of = law_of[0], group.copy()
+        return type(self)._of(kept, position, rows, law_of, self.rates, self.as_of, self.sources)
 
     def with_law(self, *, places: Iterable[Place], facts: Iterable[Fact], rules: Iterable[Rule]) -> Self:
         """The same offers, day and rates under other law."""
         sources = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
+        law_of = Statute.of(self.offers, **sources, as_of=self.as_of, usable=self.rates)
         rows = self.rows.copy()
-        return type(self)._of(self.offers, rows, self.rates, self.as_of, sources)
+        return type(self)._of(self.offers, self.position, rows, law_of, self.rates, self.as_of, sources)
 
 
 def first_day(book: Book, need: Need) -> int:

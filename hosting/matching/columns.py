@@ -18,9 +18,10 @@ from hosting.matching.records import (
     PASSTHROUGH_MODELS,
     PRICE_MODELS,
     Offer,
+    Taken,
 )
-from hosting.matching.tables import AMOUNT_LIMIT, FACTOR_LIMIT, FEE_LIMIT, OFFER_TYPE
-from hosting.matching.windows import FAR, PAST, day_span
+from hosting.matching.tables import AMOUNT_LIMIT, FACTOR_LIMIT, FEE_LIMIT, OFFER_TYPE, picked
+from hosting.matching.windows import EPOCH, FAR, PAST
 
 AGE_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -89,7 +90,7 @@ class Rows:
     table: np.ndarray
     odd: dict[int, dict[str, int]]
     changes: np.ndarray
-    owners: dict[tuple[int, int], list[int]]
+    owned: np.ndarray
     tiers: np.ndarray
     odd_tiers: dict[int, int]
     published: np.ndarray
@@ -121,7 +122,7 @@ class Rows:
             for offer, rate in zip(offers, fx, strict=True)
         ]
         tiers, odd_tiers = _tiers(offers, fx, table, wide["rate"])
-        changes, owners = _changes(offers, table)
+        changes = _changes(offers, table)
         _room(table, changes, as_of)
         odd_rows = {at for column in wide.values() for at in column}
         is_heavy = table["hosting_fee"] * table["factor"] >= FEE_LIMIT
@@ -130,7 +131,7 @@ class Rows:
         odd = {at: _odd_row(table[at], {n: c[at] for n, c in wide.items() if at in c}) for at in odd_rows}
         keys = [offer.id.int for offer in offers]
         return cls(
-            *(table, odd, changes, owners, tiers, odd_tiers),
+            *(table, odd, changes, _owned(changes), tiers, odd_tiers),
             np.array([(o.published_at - AGE_ZERO) // MICROSECOND for o in offers], dtype=np.int64),
             np.array([key // HALF for key in keys], dtype=np.uint64),
             np.array([key % HALF for key in keys], dtype=np.uint64),
@@ -140,6 +141,59 @@ class Rows:
         """The same rows, to be given another law."""
         return replace(self, table=self.table.copy())
 
+    def with_rows(self, more: Self, take: np.ndarray) -> Self:
+        """Rows picked by position from these followed by `more`."""
+        count = len(self.table)
+        table = picked(self.table, more.table, take)
+        is_more = take >= count
+        changes = np.concatenate([self.changes, more.changes])
+        table["segment_first"][is_more] += len(self.changes)
+        at = _spread(table["segment_first"], table["segments"])
+        changes = changes[at]
+        changes[:, 0] = np.repeat(np.arange(len(take)), table["segments"])
+        table["segment_first"] = np.cumsum(table["segments"]) - table["segments"]
+        tiers = np.concatenate([self.tiers, more.tiers])
+        table["tier_first"][is_more] += len(self.tiers)
+        count_tiers = np.maximum(table["tiers"], 0)
+        at = _spread(table["tier_first"], count_tiers)
+        table["tier_first"] = np.cumsum(count_tiers) - count_tiers
+        wide = self.odd_tiers | {len(self.tiers) + row: value for row, value in more.odd_tiers.items()}
+        odd_tiers = {new: wide[old] for new, old in enumerate(at.tolist()) if old in wide} if wide else {}
+        rows = self.odd | {count + row: values for row, values in more.odd.items()}
+        odd = {}
+        if rows:
+            for new, old in enumerate(take.tolist()):
+                if old in rows:
+                    first = {name: int(table[name][new]) for name in ("segment_first", "tier_first")}
+                    odd[new] = rows[old] | first
+        ages = (
+            np.concatenate([getattr(self, name), getattr(more, name)])[take]
+            for name in ("published", "id_high", "id_low")
+        )
+        return replace(
+            self,
+            table=table,
+            odd=odd,
+            changes=changes,
+            owned=_owned(changes),
+            tiers=tiers[at],
+            odd_tiers=odd_tiers,
+            **dict(zip(("published", "id_high", "id_low"), ages, strict=True)),
+        )
+
+    def offers_of(self, high: np.ndarray, low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Offers at which these requests (by the halves of their ids) have commitments: CSR."""
+        first = np.searchsorted(self.owned[:, 0], low, side="left")
+        last = np.searchsorted(self.owned[:, 0], low, side="right")
+        start = np.zeros(len(low) + 1, dtype=np.int64)
+        found: list[np.ndarray] = []
+        for number in np.flatnonzero(last > first).tolist():
+            here = self.owned[first[number] : last[number]]
+            here = here[here[:, 1] == high[number], 2]
+            start[number + 1] = len(here)
+            found.append(here)
+        return np.cumsum(start), np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
     def free_on(self, day: int) -> np.ndarray:
         """Free kW of every offer on a day."""
         offer, low, high, free = stretches(len(self.table), self.changes)
@@ -147,6 +201,11 @@ class Rows:
         here = (low <= day) & (day < high)
         found[offer[here]] = free[here]
         return found
+
+
+def _spread(first: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Positions first[i] : first[i] + count[i], one after the other."""
+    return np.repeat(first - (np.cumsum(count) - count), count) + np.arange(int(count.sum()))
 
 
 def _get(offers: Iterable[Offer], name: str) -> list[Any]:
@@ -243,36 +302,41 @@ def _tiers(
     return np.array(rows, dtype=np.int64).reshape(-1, 3), odd
 
 
-def _changes(
-    offers: Sequence[Offer], table: np.ndarray
-) -> tuple[np.ndarray, dict[tuple[int, int], list[int]]]:
-    """(offer, day, change of free kW, halves of the owner's id), sorted; and each owner's offers."""
+def _owned(changes: np.ndarray) -> np.ndarray:
+    """(low half, high half, offer) of each commitment that a request stands behind, sorted."""
+    is_owned = (changes[:, 3] != NOBODY[0]) | (changes[:, 4] != NOBODY[1])
+    found = changes[is_owned][:, [4, 3, 0]]
+    found = found[np.lexsort(found.T[::-1])]
+    is_new = np.ones(len(found), dtype=bool)
+    is_new[1:] = (found[1:] != found[:-1]).any(axis=1)
+    return found[is_new]
+
+
+def _changes(offers: Sequence[Offer], table: np.ndarray) -> np.ndarray:
+    """(offer, day, change of free kW, halves of the owner's id), sorted."""
     found: list[tuple[int, int, int, int, int]] = []
-    owners: dict[tuple[int, int], list[int]] = {}
+    add = found.append
     for at, offer in enumerate(offers):
-        for phase in offer.phases:
-            low, high = day_span(phase)
-            if low < high:
-                found.append((at, low, phase.kw, *NOBODY))
-                if high != FAR:
-                    found.append((at, high, -phase.kw, *NOBODY))
-        for taken in offer.commitments:
-            low, high = day_span(taken)
-            if low < high:
-                owner = NOBODY
-                if taken.request is not None:
-                    owner = halves(taken.request.int)
-                    owners.setdefault(owner, []).append(at)
-                found.append((at, low, -taken.kw, *owner))
-                if high != FAR:
-                    found.append((at, high, taken.kw, *owner))
+        for row in (*offer.phases, *offer.commitments):
+            low = PAST if row.starts_on is None else row.starts_on.toordinal() - EPOCH
+            high = FAR if row.ends_on is None else row.ends_on.toordinal() - EPOCH
+            if low >= high:
+                continue
+            kw, owner = row.kw, NOBODY
+            if isinstance(row, Taken):
+                kw = -kw
+                if row.request is not None:
+                    owner = halves(row.request.int)
+            add((at, low, kw, *owner))
+            if high != FAR:
+                add((at, high, -kw, *owner))
     changes = np.array(found, dtype=np.int64).reshape(-1, 5)
     changes = changes[np.lexsort((changes[:, 1], changes[:, 0]))]
     every = np.arange(len(offers) + 1)
     first = np.searchsorted(changes[:, 0], every)
     table["segment_first"] = first[:-1]
     table["segments"] = np.diff(first)
-    return changes, owners
+    return changes
 
 
 def halves(number: int) -> tuple[int, int]:

@@ -115,9 +115,11 @@ def place_fails(need, number, law, wants):
         if wants.within[wants.codes[at] * places + number] != 0:
             is_within = False
     mask = 0 if is_within else JURISDICTION
-    if place.is_banned != 0:
-        mask |= LEGAL
-    elif need.min_status >= 0 and (place.is_unsure != 0 or place.status < need.min_status):
+    if (
+        place.is_banned != 0
+        or need.min_status >= 0
+        and (place.is_unsure != 0 or place.status < need.min_status)
+    ):
         mask |= LEGAL
     if place.rating < need.min_rating:
         mask |= PREDICTABILITY

@@ -42,22 +42,22 @@ def _made_of() -> str:
     return digest.hexdigest()[:16]
 
 
-def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
+def _compiled(loop: Callable[..., None], **more: bool) -> Callable[..., None]:
     folder = os.environ.get("NUMBA_CACHE_DIR")
     if not IS_COMPILED:
         return loop
     if folder:
         numba.config.CACHE_DIR = os.path.join(folder, f"matching-{_made_of()}")
-    options = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+    options = {"nogil": True, "boundscheck": False, "error_model": "numpy"} | more
     return numba.njit(loop, cache=bool(folder), **options)
 
 
 if IS_COMPILED:
     for inner in INNER:
         register_jitable(inner)
-judge = _compiled(pairs.judge)
+judge = _compiled(pairs.judge, _nrt=False)
 rank = _compiled(search.rank)
-reach = _compiled(search.reach)
+reach = _compiled(search.reach, _nrt=False)
 
 
 def room(statute: Any, wants: Any) -> int:

@@ -1,4 +1,4 @@
-"""Law as tables: the places of the offers on one day, groups of sites that every rule treats alike, the rules."""
+"""Law as tables: the offers' places on one day, groups of sites that every rule treats alike, the rules."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from hosting.matching.records import (
     Rule,
 )
 from hosting.matching.tables import AMOUNT_LIMIT, GROUP_TYPE, PLACE_TYPE, RULE_TYPE, Law, plain
-from hosting.matching.windows import day_of, span
+from hosting.matching.windows import span
 
 BANS = ("prohibit", "moratorium_new", "cap_kw", *REQUIRING_EFFECTS, "curtail")
 
@@ -73,6 +73,7 @@ class Statute:
     is_odd: np.ndarray
     countries: Mapping[str, int]
     licence_types: Mapping[str, int]
+    known: dict[tuple, int]
     _twin: list = field(default_factory=list, compare=False, repr=False)
 
     @property
@@ -98,12 +99,28 @@ class Statute:
         codes = sorted({offer.jurisdiction for offer in offers})
         found = place_laws(codes, law.parents_of(places), facts, rules, as_of)
         number = {code: at for at, code in enumerate(codes)}
-        groups, group = groups_of(offers, found, number)
-        return cls.with_groups(found, number, groups, usable), group
+        known: dict[tuple, int] = {}
+        groups, group = groups_of(offers, found, number, known, [])
+        return cls.with_groups(found, number, groups, known, usable), group
+
+    def with_more(self, offers: Sequence[Offer], usable: Mapping) -> tuple[Self, np.ndarray] | None:
+        """The law with the groups of these offers, too, and their groups; None for a place it has not."""
+        if any(offer.jurisdiction not in self.number for offer in offers):
+            return None
+        known = dict(self.known)
+        groups, group = groups_of(offers, self.places, self.number, known, list(self.groups))
+        if len(groups) == len(self.groups):
+            return self, group
+        return type(self).with_groups(self.places, self.number, groups, known, usable), group
 
     @classmethod
     def with_groups(
-        cls, places: tuple[PlaceLaw, ...], number: Mapping, groups: tuple[LawGroup, ...], usable: Mapping
+        cls,
+        places: tuple[PlaceLaw, ...],
+        number: Mapping,
+        groups: tuple[LawGroup, ...],
+        known: dict[tuple, int],
+        usable: Mapping,
     ) -> Self:
         """The tables of these places and groups."""
         countries: dict[str, int] = {}
@@ -112,8 +129,8 @@ class Statute:
         for place in places:
             standing = place.standing
             country = countries.setdefault(law.country_of(place.code), len(countries))
-            known = (standing.banned_by is not None, standing.status or 0, standing.is_unsure)
-            rows.append((*known, standing.rating or 0, place.value, country))
+            standard = (standing.banned_by is not None, standing.status or 0, standing.is_unsure)
+            rows.append((*standard, standing.rating or 0, place.value, country))
         every = list({rule.id: rule for place in places for rule in place.rules}.values())
         listed = {rule.id: at for at, rule in enumerate(every)}
         scales = Scales(usable)
@@ -147,7 +164,7 @@ class Statute:
         odd = {"scale_from": scales.wide_froms, "scale_amount": scales.wide_amounts}
         return cls(
             *(places, number, groups, tuple(every), frozenset(scales.unpriced), table, odd),
-            *(np.array(is_odd, dtype=bool), countries, kinds),
+            *(np.array(is_odd, dtype=bool), countries, kinds, known),
         )
 
 
@@ -227,11 +244,10 @@ def groups_of(
     offers: Iterable[Offer],
     places: tuple[PlaceLaw, ...],
     number: Mapping[str, int],
-    known: dict[tuple, int] | None = None,
-    groups: list[LawGroup] | None = None,
+    known: dict[tuple, int],
+    groups: list[LawGroup],
 ) -> tuple[tuple[LawGroup, ...], np.ndarray]:
-    """The groups, and each offer's."""
-    known, groups = {} if known is None else known, [] if groups is None else groups
+    """The groups, those known already first, and each offer's."""
     ages = [place.knows_age() for place in places]
     asked = [place.asks_for() for place in places]
     group = []

@@ -12,13 +12,13 @@ import numpy as np
 from hosting.matching import gates, kernel, match, pairs, rules, search
 from hosting.matching.asked import Asked
 from hosting.matching.book import Book
-from hosting.matching.columns import halves
 from hosting.matching.pairs import AGES, PRICES
 from hosting.matching.records import Need
 from hosting.matching.windows import date_of
 
 BEST = 20
 NO_OFFERS = np.zeros(0, dtype=np.uint8)
+NO_ROWS = np.zeros(0, dtype=np.int64)
 
 
 class Ranked(NamedTuple):
@@ -102,7 +102,7 @@ def _rank(
     keys, ats, starts = held
     least = np.zeros(len(rows), np.int64) if least is None else least
     normal = rows
-    is_wide = np.isin(rows, asked.wide) | (len(book.offers) >= AGES)
+    is_wide = np.isin(rows, asked.wide) | book.has_no_keys
     if is_wide.any():
         normal = np.where(is_wide, -1, rows)
     wants = asked.meet(book.statute)
@@ -139,21 +139,14 @@ def _rank(
 
 def _own(book: Book, asked: Asked, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Offers at which each request has a commitment of its own: CSR over `rows`."""
-    first = np.zeros(len(rows) + 1, dtype=np.int64)
-    owners = book.rows.owners
-    if not owners:
-        return first, first[:0]
-    high, low = asked.table["request_high"][rows], asked.table["request_low"][rows]
-    known = np.array([pair[1] for pair in owners], dtype=np.int64)
-    odd = set(book.odd.tolist())
-    found: list[int] = []
-    count = np.zeros(len(rows), dtype=np.int64)
-    for number in np.flatnonzero(np.isin(low, known)).tolist():
-        own = [at for at in owners.get((int(high[number]), int(low[number])), ()) if at not in odd]
-        count[number] = len(own)
-        found += own
-    np.cumsum(count, out=first[1:])
-    return first, np.array(found, dtype=np.int64)
+    if not len(book.rows.owned):
+        return np.zeros(len(rows) + 1, dtype=np.int64), NO_ROWS
+    first, at = book.rows.offers_of(asked.table["request_high"][rows], asked.table["request_low"][rows])
+    if len(book.odd):
+        # Those are held against everybody by other means.
+        kept = ~np.isin(at, book.odd)
+        first, at = np.concatenate([[0], np.cumsum(kept)])[first], at[kept]
+    return first, at
 
 
 def _add(
@@ -219,7 +212,8 @@ def reached(
         kernel.reach(
             *(book.market, book.statute.table, asked.meet(book.statute), asked.seekers, normal, first, own),
             *(last_score, last_price, is_full.astype(np.int64)),
-            *(kernel.room(book.statute, asked.meet(book.statute)), out),
+            np.zeros((kernel.room(book.statute, asked.meet(book.statute)), 3), dtype=np.int64),
+            *(np.zeros(len(out), dtype=np.uint8), out),
         )
     if len(slow) or len(asked.wide):
         every = slow if len(slow) else changed
@@ -269,6 +263,8 @@ def update_place(book: Book, asked: Asked, lists: Lists, offers: Iterable[int]) 
     after = _rank(book, asked, rows, held=(keys, ats, starts), only=only, least=floor)
     short = is_full & (after.at[:, -1] < 0)
     short[asked.wide] = False
+    if book.has_no_keys:
+        short[:] = False
     again = np.flatnonzero(short)
     if len(again):
         held = tuple(np.ascontiguousarray(column[again]) for column in (keys, ats, starts))

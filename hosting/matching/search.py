@@ -178,16 +178,15 @@ def lowest_price(offer, market):
 
 
 def reach(
-    market, law, wants, seekers, offers, own_first, own_row, last_score, last_price, is_full, room, out
+    market, law, wants, seekers, offers, own_first, own_row, last_score, last_price, is_full, bans, mask, out
 ):
     """Mark in out (one per request) whose list one of these offers would enter now, or tie with its last.
 
     last_score and last_price: of each list's last row, where is_full says that it has all its rows. own_row:
-    requests with a commitment of their own at offer i, own_first[i] : own_first[i + 1].
+    requests with a commitment of their own at offer i, own_first[i] : own_first[i + 1]. bans and mask: room
+    for the stretches that rules forbid, and for a mark per request.
     """
-    bans = np.zeros((room, 3), np.int64)
     count = len(seekers.kw)
-    mask = np.zeros(count, np.uint8)
     for number in range(len(offers)):
         offer = market.offers[offers[number]]
         if offer.is_complete == 0 or offer.load <= 0 or offer.tiers < 0:

@@ -156,3 +156,17 @@ def plain(table: Any, odd: dict[str, dict[int, Any]] | None = None) -> Any:
         else:
             columns.append((odd or {}).get(name, {}).get(0, column))
     return type(table)(*columns)
+
+
+def picked(table: np.ndarray, more: np.ndarray, take: np.ndarray) -> np.ndarray:
+    """Rows by position from one table followed by another, where most stay where they were."""
+    count, found = len(table), np.empty(len(take), dtype=table.dtype)
+    same = min(count, len(take))
+    found[:same] = table[:same]
+    place = np.arange(len(take))
+    moved = np.flatnonzero((take != place) | (place >= count))
+    source = take[moved]
+    is_more = source >= count
+    found[moved[~is_more]] = table[source[~is_more]]
+    found[moved[is_more]] = more[source[is_more] - count]
+    return found

@@ -6,7 +6,7 @@ functions on numbers are compiled by the kernel, too.
 
 from datetime import date
 
-from hosting.matching.records import Licence, Phase, Rule, Taken
+from hosting.matching.records import Licence, Rule
 
 EPOCH = date(1970, 1, 1).toordinal()
 FAR = 10_000_000
@@ -37,14 +37,6 @@ def covers_day(period: Rule | Licence, day: int) -> bool:
     """Whether a rule is in force, or a licence valid, on a day number."""
     low, high = span(period)
     return low <= day < high
-
-
-def day_span(row: Phase | Taken) -> tuple[int, int]:
-    """[first, end) of a phase or a commitment as day numbers; an open side is PAST or FAR."""
-    return (
-        PAST if row.starts_on is None else day_of(row.starts_on),
-        FAR if row.ends_on is None else day_of(row.ends_on),
-    )
 
 
 def month_of(day):
@@ -164,6 +156,6 @@ def first_start(offer, need, market, blocks, block_first, block_count, day, stop
         if offer.always_kw >= need.kw:
             return free
         day = first_run(offer, need, market, free, stop)
-        if day == free or day == NEVER:
+        if day in (free, NEVER):
             return day
     return NEVER
