@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 
 from hosting.matching import law, scoring
-from hosting.matching.columns import HALF, NOBODY
+from hosting.matching.capacity import HALF, NOBODY
 from hosting.matching.gates import NO_LIMIT, NONE
 from hosting.matching.places import Statute
 from hosting.matching.records import COOLINGS, EVIDENCE, LEGAL_STATUS, PRICE_MODELS, Need
@@ -118,7 +118,7 @@ class Asked:
         return cls(keys, needs, position, table, wide, seekers, lists, countries, kinds, codes)
 
     def with_needs(self, changed: Iterable[tuple[UUID, Need]], gone: Iterable[UUID]) -> Self:
-        """The same with these added or replaced and those left out; a gone id that is not here is no error."""
+        """The same with these added or replaced and those left out; a gone id unknown here is no error."""
         more = dict(changed)
         position, keys, needs = dict(self.position), list(self.keys), list(self.needs)
         take = list(range(len(keys)))

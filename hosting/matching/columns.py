@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from hosting.matching import money, pricing, scoring
+from hosting.matching.capacity import HALF, changes_of, fill_room, owned_by, stretches
 from hosting.matching.gates import NO_LIMIT
 from hosting.matching.records import (
     COOLINGS,
@@ -18,16 +19,11 @@ from hosting.matching.records import (
     PASSTHROUGH_MODELS,
     PRICE_MODELS,
     Offer,
-    Taken,
 )
 from hosting.matching.tables import AMOUNT_LIMIT, FACTOR_LIMIT, FEE_LIMIT, OFFER_TYPE, picked
-from hosting.matching.windows import EPOCH, FAR, PAST
 
 AGE_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-HALF = 2**64
-# The halves of the nil UUID: a commitment that no request of ours stands behind.
-NOBODY = (-HALF // 2, -HALF // 2)
 # Beyond these a row is answered by code that is not compiled.
 LIMITS = {
     "rate": AMOUNT_LIMIT,
@@ -122,8 +118,8 @@ class Rows:
             for offer, rate in zip(offers, fx, strict=True)
         ]
         tiers, odd_tiers = _tiers(offers, fx, table, wide["rate"])
-        changes = _changes(offers, table)
-        _room(table, changes, as_of)
+        changes = changes_of(offers, table)
+        fill_room(table, changes, as_of)
         odd_rows = {at for column in wide.values() for at in column}
         is_heavy = table["hosting_fee"] * table["factor"] >= FEE_LIMIT
         odd_rows |= set(np.flatnonzero(is_heavy).tolist())
@@ -131,7 +127,7 @@ class Rows:
         odd = {at: _odd_row(table[at], {n: c[at] for n, c in wide.items() if at in c}) for at in odd_rows}
         keys = [offer.id.int for offer in offers]
         return cls(
-            *(table, odd, changes, _owned(changes), tiers, odd_tiers),
+            *(table, odd, changes, owned_by(changes), tiers, odd_tiers),
             np.array([(o.published_at - AGE_ZERO) // MICROSECOND for o in offers], dtype=np.int64),
             np.array([key // HALF for key in keys], dtype=np.uint64),
             np.array([key % HALF for key in keys], dtype=np.uint64),
@@ -175,7 +171,7 @@ class Rows:
             table=table,
             odd=odd,
             changes=changes,
-            owned=_owned(changes),
+            owned=owned_by(changes),
             tiers=tiers[at],
             odd_tiers=odd_tiers,
             **dict(zip(("published", "id_high", "id_low"), ages, strict=True)),
@@ -300,77 +296,3 @@ def _tiers(
                 micros = 0
             rows.append((min_kw, micros, int(rate is not None or not price)))
     return np.array(rows, dtype=np.int64).reshape(-1, 3), odd
-
-
-def _owned(changes: np.ndarray) -> np.ndarray:
-    """(low half, high half, offer) of each commitment that a request stands behind, sorted."""
-    is_owned = (changes[:, 3] != NOBODY[0]) | (changes[:, 4] != NOBODY[1])
-    found = changes[is_owned][:, [4, 3, 0]]
-    found = found[np.lexsort(found.T[::-1])]
-    is_new = np.ones(len(found), dtype=bool)
-    is_new[1:] = (found[1:] != found[:-1]).any(axis=1)
-    return found[is_new]
-
-
-def _changes(offers: Sequence[Offer], table: np.ndarray) -> np.ndarray:
-    """(offer, day, change of free kW, halves of the owner's id), sorted."""
-    found: list[tuple[int, int, int, int, int]] = []
-    add = found.append
-    for at, offer in enumerate(offers):
-        for row in (*offer.phases, *offer.commitments):
-            low = PAST if row.starts_on is None else row.starts_on.toordinal() - EPOCH
-            high = FAR if row.ends_on is None else row.ends_on.toordinal() - EPOCH
-            if low >= high:
-                continue
-            kw, owner = row.kw, NOBODY
-            if isinstance(row, Taken):
-                kw = -kw
-                if row.request is not None:
-                    owner = halves(row.request.int)
-            add((at, low, kw, *owner))
-            if high != FAR:
-                add((at, high, -kw, *owner))
-    changes = np.array(found, dtype=np.int64).reshape(-1, 5)
-    changes = changes[np.lexsort((changes[:, 1], changes[:, 0]))]
-    every = np.arange(len(offers) + 1)
-    first = np.searchsorted(changes[:, 0], every)
-    table["segment_first"] = first[:-1]
-    table["segments"] = np.diff(first)
-    return changes
-
-
-def halves(number: int) -> tuple[int, int]:
-    """A number of 128 bits as two of 64 with a sign."""
-    high, low = divmod(number, HALF)
-    return high - HALF // 2, low - HALF // 2
-
-
-def _room(table: np.ndarray, changes: np.ndarray, as_of: int) -> None:
-    """The least and the most free from as_of on, and the first day with any.
-
-    Only a request with a commitment of its own there can find more.
-    """
-    offer, low, high, free = stretches(len(table), changes)
-    counted = high > as_of
-    table["always_kw"], table["opens"] = NUMBER_LIMIT, FAR
-    np.minimum.at(table["always_kw"], offer[counted], free[counted])
-    np.maximum.at(table["peak_kw"], offer[counted], free[counted])
-    counted &= free > 0
-    np.minimum.at(table["opens"], offer[counted], np.maximum(low[counted], as_of))
-
-
-def stretches(count: int, changes: np.ndarray) -> tuple[np.ndarray, ...]:
-    """(offer, first day, end, free kW) of each stretch of days; they cover every day of every offer once."""
-    every = np.arange(count)
-    offer = np.concatenate([every, changes[:, 0]])
-    low = np.concatenate([np.full(count, PAST), changes[:, 1]])
-    change = np.concatenate([np.zeros(count, dtype=np.int64), changes[:, 2]])
-    order = np.lexsort((low, offer))
-    offer, low, change = offer[order], low[order], change[order]
-    is_last = np.append(offer[1:] != offer[:-1], True)[: len(offer)]
-    high = np.where(is_last, FAR, np.append(low[1:], FAR)[: len(low)])
-    free = np.cumsum(change)
-    before = np.concatenate([[0], free])[np.searchsorted(offer, every)] if count else free
-    free = free - before[offer]
-    kept = low < high
-    return offer[kept], low[kept], high[kept], free[kept]

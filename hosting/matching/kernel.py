@@ -1,9 +1,9 @@
-"""The kernel: the engine's inner loops, compiled by numba where it is installed, the same functions where not.
+"""The kernel: the engine's loops, compiled by numba where it is installed, the same functions where not.
 
-This is the only module that knows numba. Whatever decides anything stands in its room (windows, rules, pricing,
-gates, scoring, pairs, search) as plain Python on whole numbers; here it is registered, and the loops compiled.
-Serial: a parallel kernel that ran before a fork kills the child. Compiled code is kept in a folder below
-NUMBA_CACHE_DIR, named by what it was made of; without that variable it is compiled anew by each process.
+This is the only module that knows numba. Whatever decides anything stands in its room (windows, rules,
+pricing, gates, scoring, pairs, search) as plain Python on whole numbers; here it is registered, and the loops
+compiled. Serial: a parallel kernel that ran before a fork kills the child. Compiled code is kept in a folder
+below NUMBA_CACHE_DIR, named by what it was made of; without that variable each process compiles anew.
 """
 
 import hashlib

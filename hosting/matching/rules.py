@@ -48,7 +48,7 @@ def unlicensed(rule, number, kinds, lows, highs, begin, end, wanted, blocks, at,
 
 
 def find_blocks(need, group, law, wants, blocks, at, first, stop):
-    """Note from `at` on each stretch [low, high) of [first, stop) on which a start breaks a rule of the group.
+    """Note from `at` on each stretch [low, high) of [first, stop) on which a start breaks a group's rule.
 
     The third column is the rule's position in law.rules. Returns the place after the last.
     """

@@ -20,7 +20,7 @@ AGE_BITS = 20
 
 # group and place: positions in the tables of law. age: 0 is the oldest. energy, passthrough and fee: parts of
 # the price that only law's stops and tiers could change, at the offer's own load. always_kw and peak_kw: the
-# least and the most free on any day from as_of on; opens: the first such day with any. tiers, segments: counts.
+# least and the most free on any day from as_of on; opens: the first such day with any.
 OFFER_FIELDS = (
     *("kw_min", "kw_max", "term_min", "term_max", "cooling", "model", "max_j_th", "deposit", "uptime"),
     *("renewable", "evidence", "curtailment", "always_kw", "segment_first", "segments", "group", "place"),
