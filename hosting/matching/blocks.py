@@ -1,8 +1,8 @@
 """Lanes and blocks: what lets the kernel pass over most of the market without looking at it.
 
-A lane is an offer at one size of fleet: an offer has one, a tiered one has one per tier. Lanes lie in blocks of 64,
-each of one place, sorted so that a block's bounds are tight. A bound is never on the wrong side: a price is
-never above, a score and a capacity never below what any pair of the lane can have.
+A lane is an offer at one size of fleet: an offer has one, a tiered one has one per tier. Lanes lie in blocks
+of 64, each of one place, sorted so that a block's bounds are tight. A bound is never on the wrong side: a
+price is never above, a score and a capacity never below what any pair of the lane can have.
 """
 
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ import numpy as np
 from hosting.matching.gates import NO_LIMIT
 from hosting.matching.places import Statute
 from hosting.matching.pricing import HOURS, UNIT, metered
+from hosting.matching.records import COOLINGS, PRICE_MODELS
 from hosting.matching.scoring import DEFAULT_WEIGHTS, FULL
 from hosting.matching.tables import Market
 
@@ -19,17 +20,21 @@ SIZE = 64
 TOP = 2**31 - 1
 # A bound on the price leaves room for what share and setup add to it.
 PRICE_TOP, SHARE_TOP, SETUP_TOP = 2**30, 2**14, 2**18
-# Where lanes are alike in everything but price they are sorted by it; these steps say what is alike.
-STATIC_STEP = 40_000
+# What a request is ready to pay, when it is sorted for nobody in particular.
 TYPICAL_PRICE = 70_000
 
 
 class Blocks(NamedTuple):
-    """Columns of lanes, then the same bounds for blocks (64 lanes each), in int32.
+    """Columns of lanes in int32, bounds of blocks, and the sieve; a block is 64 lanes.
 
     price: without share, setup and levies. share: basis points. setup: micro-USD per kWh were the term one
     month. static: the points of trust, uptime and energy under the default weights, times their sum.
-    visit: blocks in the order that finds good offers early.
+
+    place_first[p] : place_first[p + 1] are the blocks of place p. joint[k]: for each block the most that
+    static - price * slopes[k] comes to in one lane; it is convex in the slope, so that a chord is a bound.
+    bits: maps with a word for each block. Those of question q ("is its figure at most the need's?") begin at
+    row bits_first[q], one for each of the steps steps[steps_first[q] : steps_first[q + 1]]: the lanes below
+    that step; then all lanes. Those of the two sets (cooling, price model) have one row for each mask.
     """
 
     at: Any
@@ -48,23 +53,32 @@ class Blocks(NamedTuple):
     block_price: Any
     block_share: Any
     block_setup: Any
-    block_kw_min: Any
-    block_kw_max: Any
-    block_term_min: Any
-    block_term_max: Any
-    block_opens: Any
-    block_static: Any
     block_trust: Any
     block_uptime: Any
     block_energy: Any
-    block_place: Any
-    visit: Any
+    place_first: Any
+    joint: Any
+    slopes: Any
+    bits: Any
+    bits_first: Any
+    steps: Any
+    steps_first: Any
 
 
 LANES = Blocks._fields[1:13]
 # An empty lane fits nobody.
 EMPTY = {"price": TOP // 2, "kw_min": TOP, "kw_max": -1, "term_min": TOP, "term_max": -1, "opens": TOP}
-HIGHEST = ("kw_max", "term_max", "static", "trust", "uptime", "energy")
+LOWEST, HIGHEST = ("price", "share", "setup"), ("trust", "uptime", "energy")
+# More steps than these make a map no finer: a figure between two of them is decided pair by pair.
+STEPS = 64
+# Points (times the sum of weights) a micro-USD costs, in 2**-10: a default request's are 3 to 20.
+POINT_SHIFT = 10
+# Between two slopes a bound is taken in so many (as bits) steps.
+STEP_BITS = 12
+SLOPES = np.array(
+    [0, 1_536, 2_560, 3_584, 4_608, 5_632, 6_656, 8_192, 10_240, 12_800, 16_384, 22_528, 40_960]
+)
+WORST = -(2**40)
 
 
 def blocks_of(market: Market, statute: Statute, skip: np.ndarray) -> Blocks:
@@ -87,23 +101,66 @@ def blocks_of(market: Market, statute: Statute, skip: np.ndarray) -> Blocks:
         column = np.full(total, -1 if name == "at" else EMPTY.get(name, 0), dtype=np.int32)
         column[goes] = lanes[name][order]
         columns.append(column)
-    bounds = []
-    for name, column in zip(LANES, columns[1:], strict=True):
-        table = column.reshape(-1, SIZE)
-        if name in HIGHEST:
-            bounds.append(table.max(axis=1, initial=-1))
-        else:
-            filled = np.where(columns[0].reshape(-1, SIZE) >= 0, table, TOP)
-            bounds.append(filled.min(axis=1, initial=TOP))
-    best = np.full(total, -TOP, dtype=np.int64)
-    best[goes] = typical[order]
-    visit = np.argsort(-best.reshape(-1, SIZE).max(axis=1, initial=-TOP), kind="stable")
-    block_place = np.repeat(np.unique(place), blocks).astype(np.int32)
+    table = dict(zip(("at", *LANES), columns, strict=True))
+    is_lane = table["at"] >= 0
+    bounds = [np.where(is_lane, table[name], TOP).reshape(-1, SIZE).min(axis=1) for name in LOWEST]
+    bounds += [table[name].reshape(-1, SIZE).max(axis=1) for name in HIGHEST]
+    place_first = np.zeros(len(statute.places) + 1, dtype=np.int64)
+    np.cumsum(-(-np.bincount(place, minlength=len(statute.places)) // SIZE), out=place_first[1:])
     return Blocks(
         *columns,
-        *(np.ascontiguousarray(one, dtype=np.int32) for one in bounds),
-        block_place,
-        visit.astype(np.int32),
+        *(np.ascontiguousarray(bound, dtype=np.int64) for bound in bounds),
+        place_first,
+        _joint(table, is_lane),
+        SLOPES.astype(np.int64),
+        *_maps(table, is_lane, market.offers[np.maximum(table["at"], 0)]),
+    )
+
+
+def _joint(lanes: dict[str, np.ndarray], is_lane: np.ndarray) -> np.ndarray:
+    static, price = lanes["static"].astype(np.int64), lanes["price"].astype(np.int64)
+    rows = []
+    for slope in SLOPES.tolist():
+        worth = np.where(is_lane, static - (price * slope >> POINT_SHIFT), WORST)
+        rows.append(worth.reshape(-1, SIZE).max(axis=1))
+    return np.array(rows, dtype=np.int64).reshape(len(SLOPES), -1)
+
+
+def _maps(lanes: dict[str, np.ndarray], is_lane: np.ndarray, offers: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The bit maps: (bits, bits_first, steps, steps_first)."""
+    questions = (
+        lanes["kw_min"],
+        -lanes["kw_max"],
+        lanes["term_min"],
+        -lanes["term_max"],
+        -offers["max_j_th"],
+        offers["deposit"],
+        -offers["uptime"],
+        -offers["renewable"],
+        -offers["evidence"],
+        offers["curtailment"],
+        lanes["price"],
+        lanes["opens"],
+    )
+    maps, bits_first, steps, steps_first = [], [], [], [0]
+    for figure in questions:
+        known = np.unique(figure[is_lane])
+        if len(known) > STEPS:
+            at = np.linspace(0, is_lane.sum() - 1, STEPS).astype(np.int64)
+            known = np.unique(np.sort(figure[is_lane])[at])
+        bits_first.append(len(maps))
+        maps += [is_lane & (figure < step) for step in known] + [is_lane]
+        steps += known.tolist()
+        steps_first.append(len(steps))
+    for word, words in ((offers["cooling"], len(COOLINGS) + 1), (offers["model"], len(PRICE_MODELS))):
+        bits_first.append(len(maps))
+        maps += [is_lane & ((mask >> word & 1) != 0) for mask in range(1 << words)]
+    packed = np.packbits(np.array(maps).reshape(len(maps), -1), axis=1, bitorder="little")
+    return (
+        packed.view(np.uint64),
+        np.array(bits_first, dtype=np.int64),
+        np.array(steps, dtype=np.int64),
+        np.array(steps_first, dtype=np.int64),
     )
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import numpy as np
 
-from hosting.matching import gates, kernel, match, pairs, rules, search
+from hosting.matching import gates, kernel, match, pairs, rules, search, shortlist
 from hosting.matching.asked import Asked
+from hosting.matching.blocks import SIZE
 from hosting.matching.book import Book
 from hosting.matching.pairs import AGES, PRICES
 from hosting.matching.records import Need
@@ -108,14 +109,16 @@ def _rank(
     wants = asked.meet(book.statute)
     if kernel.IS_COMPILED:
         own_first, own_at = _own(book, asked, rows)
-        visit = book.blocks.visit
+        lanes, law = book.blocks, book.statute.table
+        words = np.full(len(lanes.at) // SIZE, 2**64 - 1, dtype=np.uint64)
         if len(only):
-            lanes = book.blocks.at
-            marked = (only[lanes] != 0) & (lanes >= 0)
-            visit = visit[marked.reshape(-1, search.SIZE).any(axis=1)[visit]]
+            marked = (only[lanes.at] != 0) & (lanes.at >= 0)
+            words = np.packbits(marked, bitorder="little").view(np.uint64)
+        bans = kernel.room(book.statute, wants)
+        room = shortlist.Room.of(len(words), len(law.places), len(law.groups), bans)
         kernel.rank(
-            *(book.market, book.statute.table, wants, book.blocks, normal, own_first, own_at, visit, only),
-            *(least, limit, kernel.room(book.statute, wants), keys, ats, starts),
+            *(book.market, law, wants, lanes, normal, own_first, own_at, words, only, least, room),
+            *(keys, ats, starts),
         )
         slow = book.odd
     else:

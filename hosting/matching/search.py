@@ -6,12 +6,12 @@ Sums of bounds are int32 (products narrowed at once), so that the compiler can t
 
 import numpy as np
 
-from hosting.matching import gates, pairs, rules, windows
+from hosting.matching import gates, pairs, rules
+from hosting.matching.blocks import POINT_SHIFT
 from hosting.matching.scoring import FULL
 
-SIZE = 64
-# Fixed points: a share by price in 2**-4 micro-USD, a term's reciprocal in 2**-12, points a micro in 2**-10.
-SHARE_SHIFT, TERM_SHIFT, POINT_SHIFT = 4, 12, 10
+# Fixed points: a share by price in 2**-4 micro-USD, a term's reciprocal in 2**-12.
+SHARE_SHIFT, TERM_SHIFT = 4, 12
 SHARE_TOP = 2**16
 SCORE_SHIFT = pairs.AGE_BITS + pairs.PRICE_BITS
 
@@ -39,132 +39,6 @@ def insert(keys, ats, starts, row, keep, key, at, start):
     keys[row, place] = key
     ats[row, place] = at
     starts[row, place] = start
-
-
-def rank(
-    market, law, wants, lanes, rows, own_first, own_at, visit, only, least, keep, room, keys, ats, starts
-):
-    """Fill the list of each request: row i for the request at rows[i], keys downwards, 0 where there is none.
-
-    What the lists hold already takes part. visit: the blocks to look at, the most promising first. only: by
-    offer, whether to look at it (empty: all). least: by list, keys below it do not count. own_at: offers at
-    which a request has a commitment of its own, own_first[i] : own_first[i + 1]. room: how many stretches
-    the rules can forbid.
-    """
-    places, groups = len(law.places), len(law.groups)
-    is_open = np.zeros(places, np.uint8)
-    seen = np.full(groups, -1, np.int64)
-    ban_first = np.zeros(groups, np.int64)
-    ban_count = np.zeros(groups, np.int64)
-    bans = np.zeros((room, 3), np.int64)
-    mask = np.zeros(SIZE, np.uint8)
-    bounds = np.zeros(SIZE, np.int32)
-    for number in range(len(rows)):
-        if rows[number] < 0:
-            continue
-        need = wants.needs[rows[number]]
-        day, stop = max(need.earliest, market.as_of), need.latest + 1
-        if stop <= day:
-            continue
-        for place in range(places):
-            is_open[place] = gates.place_fails(need, place, law, wants) == 0
-        used = 0
-        share, term, points = scales_of(need, market.hashprice)
-        share32, term32, points32 = np.int32(share), np.int32(term), np.int32(points)
-        kw32, months32 = np.int32(need.kw), np.int32(need.term)
-        price32, latest32 = np.int32(need.max_price), np.int32(min(need.latest, windows.FAR))
-        trust32, uptime32, energy32 = np.int32(need.w_trust), np.int32(need.w_uptime), np.int32(need.w_energy)
-        base = FULL * (need.w_price + need.w_start)
-        bar = max(keys[number, keep - 1], least[number] - 1)
-        target = (bar >> SCORE_SHIFT) * need.w_sum
-        own, owns = own_first[number], own_first[number + 1] - own_first[number]
-        for step in range(-owns, len(visit)):
-            survivors, block = 1, 0
-            if step >= 0:
-                block = visit[step]
-                place = lanes.block_place[block]
-                if is_open[place] == 0:
-                    continue
-                if (
-                    need.kw > lanes.block_kw_max[block]
-                    or need.kw < lanes.block_kw_min[block]
-                    or need.term > lanes.block_term_max[block]
-                    or need.term < lanes.block_term_min[block]
-                    or need.latest < lanes.block_opens[block]
-                ):
-                    continue
-                price = (
-                    lanes.block_price[block]
-                    + ((lanes.block_share[block] * share) >> SHARE_SHIFT)
-                    + ((lanes.block_setup[block] * term) >> TERM_SHIFT)
-                )
-                if price > need.max_price:
-                    continue
-                value = base + need.w_law * law.places[place].value
-                most = (
-                    need.w_trust * lanes.block_trust[block]
-                    + need.w_uptime * lanes.block_uptime[block]
-                    + need.w_energy * lanes.block_energy[block]
-                )
-                if value + most - ((price * points) >> POINT_SHIFT) < target:
-                    continue
-                first = block * SIZE
-                value32, target32 = np.int32(value), np.int32(target)
-                survivors = SIZE
-                for lane in range(SIZE):
-                    spot = np.uint64(first + lane)
-                    dear = np.int32(
-                        np.int32(
-                            lanes.price[spot]
-                            + np.int32(np.int32(lanes.share[spot] * share32) >> np.int32(SHARE_SHIFT))
-                        )
-                        + np.int32(np.int32(lanes.setup[spot] * term32) >> np.int32(TERM_SHIFT))
-                    )
-                    static = np.int32(
-                        np.int32(
-                            np.int32(lanes.trust[spot] * trust32) + np.int32(lanes.uptime[spot] * uptime32)
-                        )
-                        + np.int32(lanes.energy[spot] * energy32)
-                    )
-                    bound = np.int32(
-                        np.int32(value32 + static)
-                        - np.int32(np.int32(dear * points32) >> np.int32(POINT_SHIFT))
-                    )
-                    bounds[lane] = bound
-                    mask[lane] = (
-                        (dear <= price32)
-                        & (lanes.kw_min[spot] <= kw32)
-                        & (lanes.kw_max[spot] >= kw32)
-                        & (lanes.term_min[spot] <= months32)
-                        & (lanes.term_max[spot] >= months32)
-                        & (lanes.opens[spot] <= latest32)
-                        & (bound >= target32)
-                    )
-            for lane in range(survivors):
-                if step >= 0:
-                    if mask[lane] == 0 or bounds[lane] < target:
-                        continue
-                    at = lanes.at[block * SIZE + lane]
-                else:
-                    at = own_at[own + owns + step]
-                if len(only) != 0 and only[at] == 0:
-                    continue
-                offer = market.offers[at]
-                if is_open[offer.place] == 0:
-                    continue
-                group = offer.group
-                if seen[group] != number:
-                    seen[group] = number
-                    ban_first[group] = used
-                    used = rules.find_blocks(need, law.groups[group], law, wants, bans, used, day, stop)
-                    ban_count[group] = used - ban_first[group]
-                key, start = pairs.fit(
-                    offer, need, law, market, bans, ban_first[group], ban_count[group], day
-                )
-                if key > bar:
-                    insert(keys, ats, starts, number, keep, key, at, start)
-                    bar = max(keys[number, keep - 1], least[number] - 1)
-                    target = (bar >> SCORE_SHIFT) * need.w_sum
 
 
 def lowest_price(offer, market):
