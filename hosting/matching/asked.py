@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 
 from hosting.matching import law, scoring
-from hosting.matching.capacity import HALF, NOBODY
+from hosting.matching.capacity import HALF, NOBODY, halves
 from hosting.matching.gates import NO_LIMIT, NONE
 from hosting.matching.places import Statute
 from hosting.matching.records import COOLINGS, EVIDENCE, LEGAL_STATUS, PRICE_MODELS, Need
@@ -39,13 +39,14 @@ class Seekers(NamedTuple):
     term: Any
     latest: Any
     min_uptime: Any
+    request_low: Any
 
     @classmethod
     def of(cls, table: np.ndarray, wide: np.ndarray) -> Self:
         """The columns; a need beyond the kernel's numbers seeks nothing here."""
-        columns = [np.minimum(table[name], KW_LIMIT).astype(np.int32) for name in cls._fields]
+        columns = [np.minimum(table[name], KW_LIMIT).astype(np.int32) for name in cls._fields[:-1]]
         columns[1][wide] = -1
-        return cls(*columns)
+        return cls(*columns, np.ascontiguousarray(table["request_low"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,12 @@ class Asked:
             *(tuple(keys), tuple(needs), position, table, wide, Seekers.of(table, wide), lists, *words)
         )
 
-    def rows_of(self, request: UUID) -> list[int]:
-        """Positions of the needs that this request's own commitments do not hinder."""
-        at = self.position.get(request)
-        if at is not None and self.needs[at].request == request:
-            return [at]
-        return [at for at, need in enumerate(self.needs) if need.request == request]
+    def rows_of(self, request: UUID) -> np.ndarray:
+        """Positions of the needs (but wide ones) that this request's own commitments do not hinder."""
+        high, low = halves(request.int)
+        found = np.flatnonzero(self.seekers.request_low == low)
+        found = found[self.table["request_high"][found] == high]
+        return found[~np.isin(found, self.wide)] if len(self.wide) else found
 
     def meet(self, statute: Statute) -> Wants:
         """The needs in the words of a book's law."""

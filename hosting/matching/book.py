@@ -137,7 +137,8 @@ class Book:
             day_of(as_of),
             min(hashprice, HASHPRICE_LIMIT),
             table,
-            *(np.ascontiguousarray(rows.changes[:, column]) for column in range(1, 5)),
+            np.ascontiguousarray(rows.changes[:, 1:3]).reshape(-1),
+            *(np.ascontiguousarray(rows.changes[:, column]) for column in (3, 4)),
             *(np.ascontiguousarray(rows.tiers[:, column]) for column in range(3)),
         )
         blocks = blocks_of(market, statute, is_odd)

@@ -12,10 +12,14 @@ HALF = 2**64
 NOBODY = (-HALF // 2, -HALF // 2)
 
 
+def is_owned(changes: np.ndarray) -> np.ndarray:
+    """Which changes are commitments that a request stands behind."""
+    return (changes[:, 3] != NOBODY[0]) | (changes[:, 4] != NOBODY[1])
+
+
 def owned_by(changes: np.ndarray) -> np.ndarray:
     """(low half, high half, offer) of each commitment that a request stands behind, sorted."""
-    is_owned = (changes[:, 3] != NOBODY[0]) | (changes[:, 4] != NOBODY[1])
-    found = changes[is_owned][:, [4, 3, 0]]
+    found = changes[is_owned(changes)][:, [4, 3, 0]]
     found = found[np.lexsort(found.T[::-1])]
     is_new = np.ones(len(found), dtype=bool)
     is_new[1:] = (found[1:] != found[:-1]).any(axis=1)
@@ -46,6 +50,7 @@ def changes_of(offers: Sequence[Offer], table: np.ndarray) -> np.ndarray:
     first = np.searchsorted(changes[:, 0], every)
     table["segment_first"] = first[:-1]
     table["segments"] = np.diff(first)
+    table["owned"] = np.bincount(changes[is_owned(changes), 0], minlength=len(offers))
     return changes
 
 

@@ -29,7 +29,7 @@ INNER = (
     *(rules.touches, rules.put, rules.unlicensed, rules.find_blocks, rules.stopped_share, rules.levies_on),
     *(pricing.metered, pricing.fee_at, pricing.tier_of, pricing.price, gates.terms_fail, gates.place_fails),
     *(scoring.price_value, scoring.start_value, scoring.uptime_value, scoring.score_of),
-    *(pairs.key_of, pairs.read_pair, pairs.score_pair, pairs.fit),
+    *(pairs.key_of, pairs.curtailed, pairs.score_pair, pairs.fit),
     *(search.scales_of, search.insert, search.lowest_price),
     *(shortlist.map_of, shortlist.sift, shortlist.bound_blocks, shortlist.sort_blocks, shortlist.lane_of),
     shortlist.know_bans,

@@ -22,17 +22,12 @@ def key_of(score, price, age):
     return (score * PRICES + (PRICES - 1 - price)) * AGES + (AGES - age)
 
 
-def read_pair(offer, need, law, market, blocks, first, count, day, stop):
-    """(start, day to read on, curtailment, what pricing.price gives) of a pair, whatever gates it fails."""
-    group = law.groups[offer.group]
-    start = windows.first_start(offer, need, market, blocks, first, count, day, stop)
-    read_on = day if start == NEVER else start
-    curtailment = offer.curtailment
-    if group.stops != 0:
-        end = windows.term_end(read_on, need.term)
-        curtailment = min(10_000, curtailment + rules.stopped_share(need, group, law, read_on, end))
-    parts = pricing.price(offer, need, group, law, market, read_on, curtailment)
-    return start, read_on, curtailment, parts
+def curtailed(offer, need, group, law, read_on):
+    """Basis points of the term without power: the offer's own and the law's stops, at most 10000."""
+    if group.stops == 0:
+        return offer.curtailment
+    end = windows.term_end(read_on, need.term)
+    return min(10_000, offer.curtailment + rules.stopped_share(need, group, law, read_on, end))
 
 
 def score_pair(offer, need, value, start, total, day):
@@ -48,20 +43,34 @@ def score_pair(offer, need, value, start, total, day):
     )
 
 
-def fit(offer, need, law, market, blocks, first, count, day):
-    """(key, start) of a pair whose place passes, or (0, 0): it fails a gate."""
+def fit(offer, need, law, market, blocks, first, count, day, bar):
+    """(key, start) of a pair whose place passes, or (0, 0): it fails a gate. A key not above `bar` is only
+    known not to be above it."""
     if gates.terms_fail(offer, need) != 0:
         return 0, 0
-    start, _read_on, curtailment, parts = read_pair(
-        offer, need, law, market, blocks, first, count, day, need.latest + 1
-    )
-    if start == NEVER or not parts[0] or curtailment > need.max_curtailment:
-        return 0, 0
+    group = law.groups[offer.group]
+    stop = need.latest + 1
+    # Without stops and levies a pair costs the same whenever it begins: the price can come first.
+    is_steady = group.stops == 0 and group.levies == 0
+    start = day
+    if not is_steady:
+        start = windows.first_start(offer, need, market, blocks, first, count, day, stop)
+        if start == NEVER:
+            return 0, 0
+    curtailment = curtailed(offer, need, group, law, start)
+    parts = pricing.price(offer, need, group, law, market, start, curtailment)
     total = parts[1] + parts[2] + parts[3] + parts[4] + parts[5] + parts[6]
-    if total > need.max_price:
+    if not parts[0] or total > need.max_price or curtailment > need.max_curtailment:
         return 0, 0
     value = law.places[offer.place].value
-    return key_of(score_pair(offer, need, value, start, total, day), total, offer.age), start
+    key = key_of(score_pair(offer, need, value, start, total, day), total, offer.age)
+    if is_steady and key > bar:
+        start = windows.first_start(offer, need, market, blocks, first, count, day, stop)
+        if start == NEVER:
+            return 0, 0
+        if start != day:
+            key = key_of(score_pair(offer, need, value, start, total, day), total, offer.age)
+    return key, start
 
 
 def judge(market, law, wants, row, rows, blocks, out):
@@ -79,7 +88,11 @@ def judge(market, law, wants, row, rows, blocks, out):
             count = rules.find_blocks(need, group, law, wants, blocks, 0, day, stop)
             lawful = is_empty or windows.past_blocks(blocks, 0, count, day) < stop
             place_mask = gates.place_fails(need, group.place, law, wants)
-        start, read_on, curtailment, parts = read_pair(offer, need, law, market, blocks, 0, count, day, stop)
+        start = windows.first_start(offer, need, market, blocks, 0, count, day, stop)
+        read_on = day if start == NEVER else start
+        group = law.groups[offer.group]
+        curtailment = curtailed(offer, need, group, law, read_on)
+        parts = pricing.price(offer, need, group, law, market, read_on, curtailment)
         mask = place_mask | gates.terms_fail(offer, need)
         has_room, has_run = False, False
         if not is_empty:

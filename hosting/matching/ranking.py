@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,8 +14,11 @@ from hosting.matching.asked import Asked
 from hosting.matching.blocks import SIZE
 from hosting.matching.book import Book
 from hosting.matching.pairs import AGES, PRICES
-from hosting.matching.records import Need
+from hosting.matching.reaching import Holders, reached
+from hosting.matching.records import Need, Offer
 from hosting.matching.windows import date_of
+
+__all__ = ["BEST", "Holders", "Lists", "Ranked", "best", "best_of_all", "reached", "update_place", "warm"]
 
 BEST = 20
 NO_OFFERS = np.zeros(0, dtype=np.uint8)
@@ -169,7 +172,7 @@ def _add(
             continue
         group = law.groups[offer.group]
         count = rules.find_blocks(need, group, law, wants, blocks, 0, day, need.latest + 1)
-        key, start = pairs.fit(offer, need, law, market, blocks, 0, count, day)
+        key, start = pairs.fit(offer, need, law, market, blocks, 0, count, day, 0)
         if key >= max(int(least[number]), 1):
             search.insert(keys, ats, starts, number, keys.shape[1], key, at, start)
 
@@ -182,73 +185,6 @@ def _answer_wide(lists: Lists, number: int, need: Need) -> None:
         lists.score[number, place] = verdict.said(row, "score")
         lists.price[number, place] = verdict.said(row, "total")
         lists.start[number, place] = verdict.said(row, "start")
-
-
-def reached(
-    book: Book,
-    asked: Asked,
-    *,
-    held: np.ndarray,
-    last_score: np.ndarray,
-    last_price: np.ndarray,
-    offers: Iterable[int],
-) -> np.ndarray:
-    """Positions of the requests whose list these offers enter, leave or change, ascending.
-
-    `held`: each request's stored list as positions in the book, -1 beyond its end, -2 for an offer that left
-    the book; last_score and last_price: those of its last row. May name a list that a tie leaves as it is.
-    """
-    changed = np.unique(np.array(list(offers), dtype=np.int64))
-    out = np.zeros(len(asked.keys), dtype=np.int64)
-    marked = np.zeros(len(book.offers) + 2, dtype=bool)
-    marked[changed] = True
-    # Positions -1 and -2 fall on the last two places.
-    marked[-2] = True
-    out[marked[held].any(axis=1)] = 1
-    is_full = held[:, -1] != -1
-    if is_full.all() and not len(changed):
-        return np.flatnonzero(out)
-    is_odd = np.isin(changed, book.odd) | (not kernel.IS_COMPILED)
-    normal, slow = changed[~is_odd], changed[is_odd]
-    if len(normal):
-        first, own = _askers(book, asked, normal)
-        kernel.reach(
-            *(book.market, book.statute.table, asked.meet(book.statute), asked.seekers, normal, first, own),
-            *(last_score, last_price, is_full.astype(np.int64)),
-            np.zeros((kernel.room(book.statute, asked.meet(book.statute)), 3), dtype=np.int64),
-            *(np.zeros(len(out), dtype=np.uint8), out),
-        )
-    if len(slow) or len(asked.wide):
-        every = slow if len(slow) else changed
-        ask = np.flatnonzero(out == 0) if len(slow) else asked.wide
-        for row in ask.tolist():
-            some = changed if row in asked.wide else every
-            out[row] = out[row] or _would_enter(
-                book, asked, row, some, bool(is_full[row]), int(last_score[row]), int(last_price[row])
-            )
-    return np.flatnonzero(out)
-
-
-def _would_enter(
-    book: Book, asked: Asked, row: int, offers: np.ndarray, is_full: bool, score: int, price: int
-) -> bool:
-    verdict = match.evaluate(book, asked.needs[row], only=offers.tolist())
-    for found in verdict.best(1):
-        rank = (-verdict.said(found, "score"), verdict.said(found, "total"))
-        return not is_full or rank <= (-score, price)
-    return False
-
-
-def _askers(book: Book, asked: Asked, offers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Requests with a commitment of their own at each of these offers: CSR over `offers`."""
-    first = np.zeros(len(offers) + 1, dtype=np.int64)
-    rows: list[int] = []
-    for number, at in enumerate(offers.tolist()):
-        for taken in book.offers[at].commitments:
-            if taken.request is not None:
-                rows += asked.rows_of(taken.request)
-        first[number + 1] = len(rows)
-    return first, np.array(rows, dtype=np.int64)
 
 
 def update_place(book: Book, asked: Asked, lists: Lists, offers: Iterable[int]) -> Lists:
@@ -285,3 +221,27 @@ def _kept(keys: np.ndarray, lists: Lists, is_held: np.ndarray) -> tuple[np.ndarr
         kept = np.where(is_held, column, empty)
         columns.append(np.ascontiguousarray(np.take_along_axis(kept, order, axis=1), dtype=np.int64))
     return tuple(columns)
+
+
+def warm() -> None:
+    """Have the kernel compiled, or loaded from its cache, before anybody waits for it."""
+    need = Need(
+        need_kw=1,
+        earliest_start=date(2026, 1, 1),
+        latest_start=date(2026, 1, 2),
+        term_months=1,
+        max_price_micros=1,
+    )
+    offer = Offer(
+        id=UUID(int=1),
+        version=1,
+        published_at=datetime(2026, 1, 1, tzinfo=UTC),
+        jurisdiction="AA",
+        price_model="all_in",
+        currency="USD",
+    )
+    book = Book.build(places=(), facts=(), rules=(), rates=(), offers=(offer,), as_of=date(2026, 1, 1))
+    lists = best_of_all(book, Asked.one(need))
+    match.evaluate(book, need)
+    zeros = np.zeros(1, dtype=np.int64)
+    reached(book, Asked.one(need), held=lists.at, last_score=zeros, last_price=zeros, offers=[0])

@@ -109,7 +109,7 @@ def reach(
             if gates.place_fails(need, offer.place, law, wants) != 0:
                 continue
             banned = rules.find_blocks(need, group, law, wants, bans, 0, day, need.latest + 1)
-            key, _start = pairs.fit(offer, need, law, market, bans, 0, banned, day)
+            key, _start = pairs.fit(offer, need, law, market, bans, 0, banned, day, 0)
             if key != 0:
                 last = 0
                 if is_full[row] != 0:

@@ -33,6 +33,7 @@ class Room(NamedTuple):
     left: Any
     found: Any
     bound: Any
+    value: Any
     order: Any
     heads: Any
     worth: Any
@@ -44,10 +45,10 @@ class Room(NamedTuple):
     @classmethod
     def of(cls, blocks: int, places: int, groups: int, bans: int) -> "Room":
         """As large as the market asks for; `bans` is the most stretches one need can be forbidden."""
-        words = (np.zeros(blocks, np.int64) for _ in range(3))
-        found, bound, order = words
         return cls(
-            *(np.zeros(blocks, np.uint64), found, bound, order, np.zeros(BUCKETS + 2, np.int64)),
+            np.zeros(blocks, np.uint64),
+            *(np.zeros(blocks, np.int64) for _ in range(4)),
+            np.zeros(BUCKETS + 2, np.int64),
             *(np.zeros(places, np.int64), np.zeros((bans, 3), np.int64)),
             *(np.zeros(groups, np.int64) for _ in range(3)),
         )
@@ -89,8 +90,9 @@ def sift(lanes, need, only, left):
         )
 
 
-def bound_blocks(lanes, need, worth, share, term, points, target, left, found, bound):
-    """Note the blocks with anything left whose best lane may reach the target, and their bounds; how many."""
+def bound_blocks(lanes, need, worth, share, term, points, target, left, found, bound, value):
+    """Note the blocks with anything left whose best lane may reach the target, their bounds and what their
+    place is worth; how many."""
     count = 0
     is_usual = need.w_trust == TRUST and need.w_uptime == UPTIME and need.w_energy == ENERGY
     step = 0
@@ -118,6 +120,7 @@ def bound_blocks(lanes, need, worth, share, term, points, target, left, found, b
             most += worth[place] - (extra * points >> POINT_SHIFT)
             found[count] = block
             bound[count] = most
+            value[count] = worth[place]
             count += 1 if (left[block] != NOTHING) & (most >= target) else 0
     return count
 
@@ -186,7 +189,7 @@ def rank(
                 continue
             used = know_bans(need, offer.group, law, wants, room, number, used, day, stop)
             first, bans = room.first[offer.group], room.count[offer.group]
-            key, start = pairs.fit(offer, need, law, market, room.bans, first, bans, day)
+            key, start = pairs.fit(offer, need, law, market, room.bans, first, bans, day, bar)
             if key > bar:
                 insert(keys, ats, starts, number, keep, key, at, start)
                 bar = max(keys[number, keep - 1], least[number] - 1)
@@ -195,7 +198,17 @@ def rank(
         target = (bar >> SCORE_SHIFT) * need.w_sum
         sift(lanes, need, only, room.left)
         found = bound_blocks(
-            lanes, need, room.worth, share, term, points, target, room.left, room.found, room.bound
+            lanes,
+            need,
+            room.worth,
+            share,
+            term,
+            points,
+            target,
+            room.left,
+            room.found,
+            room.bound,
+            room.value,
         )
         if found == 0:
             continue
@@ -206,7 +219,7 @@ def rank(
                 if room.bound[best] + width <= target:
                     break
                 continue
-            block = room.found[best]
+            block, value = room.found[best], room.value[best]
             word = room.left[block]
             while word != NOTHING:
                 bit = word & (~word + ONE)
@@ -224,14 +237,14 @@ def rank(
                         + need.w_uptime * np.int64(lanes.uptime[lane])
                         + need.w_energy * np.int64(lanes.energy[lane])
                     )
-                at = np.int64(lanes.at[lane])
-                offer = market.offers[at]
-                most += room.worth[offer.place] - (dear * points >> POINT_SHIFT)
+                most += value - (dear * points >> POINT_SHIFT)
                 if dear > need.max_price or most < target:
                     continue
+                at = np.int64(lanes.at[lane])
+                offer = market.offers[at]
                 used = know_bans(need, offer.group, law, wants, room, number, used, day, stop)
                 first, bans = room.first[offer.group], room.count[offer.group]
-                key, start = pairs.fit(offer, need, law, market, room.bans, first, bans, day)
+                key, start = pairs.fit(offer, need, law, market, room.bans, first, bans, day, bar)
                 if key > bar:
                     insert(keys, ats, starts, number, keep, key, at, start)
                     bar = max(keys[number, keep - 1], least[number] - 1)

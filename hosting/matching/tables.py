@@ -20,7 +20,8 @@ AGE_BITS = 20
 
 # group and place: positions in the tables of law. age: 0 is the oldest. energy, passthrough and fee: parts of
 # the price that only law's stops and tiers could change, at the offer's own load. always_kw and peak_kw: the
-# least and the most free on any day from as_of on; opens: the first such day with any.
+# least and the most free on any day from as_of on; opens: the first such day with any; owned:
+# how many changes are commitments of requests.
 OFFER_FIELDS = (
     *("kw_min", "kw_max", "term_min", "term_max", "cooling", "model", "max_j_th", "deposit", "uptime"),
     *("renewable", "evidence", "curtailment", "always_kw", "segment_first", "segments", "group", "place"),
@@ -36,7 +37,7 @@ OFFER_FIELDS = (
         "tiers",
     ),
     *("trust", "age", "tier_first", "rate", "estimate", "factor", "hosting_fee", "base_fee"),
-    *("peak_kw", "opens"),
+    *("peak_kw", "opens", "owned"),
 )
 # Sets are bits; `country`, licences and codes are numbers in the vocabulary of the Asked.
 NEED_FIELDS = (
@@ -100,13 +101,15 @@ class Law(NamedTuple):
 
 
 class Market(NamedTuple):
-    """The offers, on one day: their rows, what changes in their free capacity, and their tiers."""
+    """The offers, on one day: their rows, what changes in their free capacity, and their tiers.
+
+    changes: day and kW of each change, side by side; change_high and change_low: whose commitment it is.
+    """
 
     as_of: int
     hashprice: int
     offers: Any
-    change_day: Any
-    change_kw: Any
+    changes: Any
     change_high: Any
     change_low: Any
     tier_kw: Any

@@ -82,10 +82,11 @@ def first_start_past(day, term):
     return first + (length - 1 if is_last else min(offset, length - 1)) + 1
 
 
-def is_own(need, market, at):
+def is_own(offer, need, market, at):
     """Whether a change of free capacity is a commitment of the request itself."""
     return (
-        need.has_request != 0
+        offer.owned != 0
+        and need.has_request != 0
         and market.change_low[at] == need.request_low
         and market.change_high[at] == need.request_high
     )
@@ -98,14 +99,14 @@ def most_free(offer, need, market, low, stop):
     for at in range(offer.segment_first, offer.segment_first + offer.segments + 1):
         until = FAR
         if at < offer.segment_first + offer.segments:
-            until = market.change_day[at]
+            until = market.changes[2 * at]
         if since < until and since < stop and until > low:
             most = free if not is_seen else max(most, free)
             is_seen = True
         if until == FAR or until >= stop:
             break
-        if not is_own(need, market, at):
-            free += market.change_kw[at]
+        if not is_own(offer, need, market, at):
+            free += market.changes[2 * at + 1]
         since = until
     return most
 
@@ -113,23 +114,26 @@ def most_free(offer, need, market, low, stop):
 def first_run(offer, need, market, day, stop):
     """The first day of [day, stop) from which enough is free on every day of the term, or NEVER."""
     free, since = 0, PAST
-    end = term_end(day, need.term)
+    # When the term of `day` ends, once anybody asks.
+    end = NEVER
     for at in range(offer.segment_first, offer.segment_first + offer.segments + 1):
         until = FAR
         if at < offer.segment_first + offer.segments:
-            until = market.change_day[at]
-        if since >= end:
-            break
+            until = market.changes[2 * at]
         if since < until and until > day and free < need.kw:
+            if end == NEVER:
+                end = term_end(day, need.term)
+            if since >= end:
+                break
             # Too little from `since` to `until`, and the term reaches it: begin when that is over.
             day = until
             if day >= stop:
                 return NEVER
-            end = term_end(day, need.term)
+            end = NEVER
         if until == FAR:
             break
-        if not is_own(need, market, at):
-            free += market.change_kw[at]
+        if not is_own(offer, need, market, at):
+            free += market.changes[2 * at + 1]
         since = until
     return day
 
