@@ -70,7 +70,9 @@ class Stored:
         moved = [book.position.get(offer.id, -2) for offer in self.lists.book.offers]
         return np.array([*moved, -1], dtype=np.int32)[self.lists.at]
 
-    def reached(self, book: Book, asked: Asked, held: np.ndarray, offers: list[int]) -> np.ndarray:
+    def reached(
+        self, book: Book, asked: Asked, held: np.ndarray | ranking.Holders, offers: list[int]
+    ) -> np.ndarray:
         return ranking.reached(
             book, asked, held=held, last_score=self.score, last_price=self.price, offers=offers
         )
@@ -86,7 +88,8 @@ def one_offer(market: Market, offer_count: int, compared: int) -> Iterator[Row]:
     for offer in new[:compared]:
         _compare(before, asked, stored, offer)
     book = before.with_offers(new, ())
-    held = stored.held(book)
+    # Kept beside the lists, like the columns: which of them hold an offer.
+    held = ranking.Holders.of(stored.held(book), len(book.offers))
     stored.reached(book, asked, held, [book.position[new[0].id]])
     taken, found = [], []
     for offer in new:

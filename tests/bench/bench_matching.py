@@ -25,7 +25,7 @@ class Sizes:
     large: tuple[int, int] = (100_000, 50_000)
     sample: int = 100
     requests: int = 2_000
-    previews: int = 300
+    previews: int = 100
     offers: int = 500
     compared: int = 2
     rounds: int = 5
