@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db import connection
 
 from hosting.matching import match
 from hosting.matching.book import Book
@@ -19,7 +21,7 @@ def refresh(*, book: Book, now: datetime, only: Collection[uuid.UUID] | None = N
     """
     prices = match.list_prices(book)
     asked = list(only or ())
-    changed = []
+    changed: list[tuple[uuid.UUID, int | None]] = []
     for at in range(0, len(asked), BATCH) if only is not None else (0,):
         stored = Offer.objects.order_by("pk").values_list("pk", "list_price_micros")
         if only is not None:
@@ -28,8 +30,18 @@ def refresh(*, book: Book, now: datetime, only: Collection[uuid.UUID] | None = N
             position = book.position.get(pk)
             price = None if position is None else prices[position]
             if was != price:
-                changed.append(
-                    Offer(pk=pk, list_price_micros=price, list_price_on=book.as_of, updated_at=now)
-                )
-    Offer.objects.bulk_update(changed, ["list_price_micros", "list_price_on", "updated_at"], batch_size=BATCH)
+                changed.append((pk, price))
+    _store(changed, on=book.as_of, now=now)
     return len(changed)
+
+
+def _store(changed: list[tuple[uuid.UUID, int | None]], *, on: date, now: datetime) -> None:
+    """Row by row in one go: a single statement for hundreds of prices takes longer to put together."""
+    key, ops = Offer._meta.pk, connection.ops
+    day, moment = ops.adapt_datefield_value(on), ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE hosting_offer SET list_price_micros = %s, list_price_on = %s, updated_at = %s"
+            " WHERE id = %s",
+            [(price, day, moment, key.get_db_prep_value(pk, connection)) for pk, price in changed],
+        )

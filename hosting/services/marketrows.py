@@ -72,6 +72,7 @@ class Rows:
     offers: dict[str, OfferRow] = field(default_factory=dict)
     sites: dict[str, SiteRow] = field(default_factory=dict)
     hosts: dict[str, HostRow] = field(default_factory=dict)
+    licence_rows: list[tuple] = field(default_factory=list)
     licences: Licences = field(default_factory=dict)
     offer_versions: Mapping[str, int] = field(default_factory=dict)
     site_versions: Mapping[str, int] = field(default_factory=dict)
@@ -93,14 +94,16 @@ def brought_up(held: Rows) -> Rows:
     moved = differing(held.site_versions, site_versions)
     others = differing(held.host_versions, host_versions)
     changed = differing(held.offer_versions, offer_versions)
-    licences = _licences()
+    licence_rows = _licence_rows()
+    licences = held.licences if licence_rows == held.licence_rows else _licences(licence_rows)
     sites = merged(held.sites, site_versions, _sites(moved))
     hosts = merged(held.hosts, host_versions, _hosts(others))
-    both = licences.keys() | held.licences.keys()
-    others |= {key for key in both if licences.get(key) != held.licences.get(key)}
+    if licences is not held.licences:
+        both = licences.keys() | held.licences.keys()
+        others |= {key for key in both if licences.get(key) != held.licences.get(key)}
     if others:
         moved |= {key for key, site in sites.items() if site.host in others}
-    fresh = Rows(held.offers, sites, hosts, licences)
+    fresh = Rows(held.offers, sites, hosts, licence_rows, licences)
     offers = merged(held.offers, offer_versions, _offers(changed, fresh))
     touched = changed | (held.offers.keys() - offers.keys())
     if moved:
@@ -110,8 +113,13 @@ def brought_up(held: Rows) -> Rows:
             for key, row in beside.items()
         }
         touched |= beside.keys()
-    return Rows(
-        offers, sites, hosts, licences, offer_versions, site_versions, host_versions, frozenset(touched)
+    return replace(
+        fresh,
+        offers=offers,
+        offer_versions=offer_versions,
+        site_versions=site_versions,
+        host_versions=host_versions,
+        touched=frozenset(touched),
     )
 
 
@@ -161,12 +169,16 @@ def licences_of(host: uuid.UUID) -> tuple[records.Licence, ...]:
     return tuple(records.Licence(*row) for row in rows.values_list("type", "valid_from", "valid_to"))
 
 
-def _licences() -> Licences:
-    """The reviewed licences by whose they are."""
+def _licence_rows() -> list[tuple]:
+    """The reviewed licences, read whole."""
     rows = Licence.objects.filter(review=Review.REVIEWED).order_by("pk")
+    return list(rows.values_list(Cast("organization", CharField()), "type", "valid_from", "valid_to"))
+
+
+def _licences(rows: list[tuple]) -> Licences:
+    """The same by whose they are."""
     held: dict[str, list[records.Licence]] = defaultdict(list)
-    columns = (Cast("organization", CharField()), "type", "valid_from", "valid_to")
-    for host, *licence in rows.values_list(*columns):
+    for host, *licence in rows:
         held[host].append(records.Licence(*licence))
     return {host: tuple(licences) for host, licences in held.items()}
 

@@ -74,6 +74,7 @@ def _started(site: Site, name: str) -> float:
     worker = site.worker(name, "--beat")
     until(lambda: site.lists > lists, "a worker's first list")
     taken = time.perf_counter() - began
+    until(lambda: site.due == 0, "the run of the day")
     if name == "first":
         kill(worker)
     return taken

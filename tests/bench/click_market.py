@@ -102,6 +102,8 @@ def load(offer_count: int, request_count: int) -> None:
     User.objects.create_user("miner@example.org", None)
     ends = timezone.now() + timedelta(days=60)
     put(CapacityRequest, (_request(pk, need, miner, ends, late) for pk, need in market.needs))
+    # The day has begun, and its run with the list prices is not in the middle of what is measured.
+    matchruns.begin_day(now=timezone.now())
 
 
 def _organization(pk: uuid.UUID, handle: str, reputation: int | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
@@ -121,7 +122,7 @@ def test_the_order_in_which_rows_are_read_does_not_change_the_hash():
         factories.offer()
     fresh = engine.afresh(TODAY)
     turned = dict(reversed(fresh.rows.offers.items()))
-    rows = engine.Rows(turned, fresh.rows.sites, fresh.rows.hosts, touched=frozenset(turned))
+    rows = replace(fresh.rows, offers=turned, touched=frozenset(turned))
     law = engine.Law(
         tuple(reversed(fresh.law.places)), fresh.law.facts, fresh.law.rules, fresh.law.rates, frozenset()
     )
