@@ -46,7 +46,7 @@ class Seekers(NamedTuple):
         """The columns; a need beyond the kernel's numbers seeks nothing here."""
         columns = [np.minimum(table[name], KW_LIMIT).astype(np.int32) for name in cls._fields[:-1]]
         columns[1][wide] = -1
-        return cls(*columns, np.ascontiguousarray(table["request_low"]))
+        return cls._make([*columns, np.ascontiguousarray(table["request_low"])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ class Asked:
                 take.append(0)
             needs[at], take[at] = need, len(self.keys) + number
         for key in set(gone) - set(more):
-            at = position.pop(key, None)
-            if at is not None:
+            if key in position:
+                at = position.pop(key)
                 # The last one moves to where this one was.
                 last, need, came = keys.pop(), needs.pop(), take.pop()
                 if at < len(keys):
@@ -164,13 +164,10 @@ class Asked:
         for known, wants in self._met:
             if known is statute:
                 return wants
-        wants = Wants(
-            self.table,
-            *self.lists,
-            np.array([statute.countries.get(word, -1) for word in self.countries], dtype=np.int64),
-            np.array([statute.licence_types.get(word, -1) for word in self.kinds], dtype=np.int64),
-            _within(statute, self.codes),
-        )
+        country = [statute.countries.get(word, -1) for word in self.countries]
+        licence = [statute.licence_types.get(word, -1) for word in self.kinds]
+        words = (np.array(numbers, dtype=np.int64) for numbers in (country, licence))
+        wants = Wants._make((self.table, *self.lists, *words, _within(statute, self.codes)))
         self._met[:] = [(statute, wants)]
         return wants
 

@@ -107,7 +107,7 @@ def blocks_of(market: Market, statute: Statute, skip: np.ndarray) -> Blocks:
     bounds += [table[name].reshape(-1, SIZE).max(axis=1) for name in HIGHEST]
     place_first = np.zeros(len(statute.places) + 1, dtype=np.int64)
     np.cumsum(-(-np.bincount(place, minlength=len(statute.places)) // SIZE), out=place_first[1:])
-    return Blocks(
+    parts = (
         *columns,
         *(np.ascontiguousarray(bound, dtype=np.int64) for bound in bounds),
         place_first,
@@ -115,6 +115,7 @@ def blocks_of(market: Market, statute: Statute, skip: np.ndarray) -> Blocks:
         SLOPES.astype(np.int64),
         *_maps(table, is_lane, market.offers[np.maximum(table["at"], 0)]),
     )
+    return Blocks._make(parts)
 
 
 def _joint(lanes: dict[str, np.ndarray], is_lane: np.ndarray) -> np.ndarray:
@@ -142,7 +143,10 @@ def _maps(lanes: dict[str, np.ndarray], is_lane: np.ndarray, offers: np.ndarray)
         lanes["price"],
         lanes["opens"],
     )
-    maps, bits_first, steps, steps_first = [], [], [], [0]
+    maps: list[np.ndarray] = []
+    bits_first: list[int] = []
+    steps: list[int] = []
+    steps_first = [0]
     for figure in questions:
         known = np.unique(figure[is_lane])
         if len(known) > STEPS:

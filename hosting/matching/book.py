@@ -105,7 +105,7 @@ class Book:
         if len(position) != len(offers):
             raise ValueError("two offers share an id")
         rows = Rows.of(offers, usable, day_of(as_of))
-        sources = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
+        sources: dict[str, Any] = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
         law_of = Statute.of(offers, **sources, as_of=as_of, usable=usable)
         return cls._of(offers, position, rows, law_of, usable, as_of, sources)
 
@@ -167,7 +167,11 @@ class Book:
                 at: OfferRow(**values | {name: int(table[name][at]) for name in ("group", "place", "age")})
                 for at, values in self.rows.odd.items()
             }
-            wide = {"offers": odd, "tier_rate": self.rows.odd_tiers, "hashprice": {0: self.hashprice_micros}}
+            wide: dict[str, dict[int, Any]] = {
+                "offers": odd,
+                "tier_rate": self.rows.odd_tiers,
+                "hashprice": {0: self.hashprice_micros},
+            }
             self._twin.append(plain(self.market, wide))
         return self._twin[0]
 
@@ -186,9 +190,9 @@ class Book:
                 take.append(0)
             offers[at], take[at] = offer, len(self.offers) + number
         for key in set(gone) - set(more):
-            at = position.pop(key, None)
-            if at is None:
+            if key not in position:
                 continue
+            at = position.pop(key)
             last, came = offers.pop(), take.pop()
             if at < len(offers):
                 offers[at], take[at] = last, came
@@ -213,7 +217,7 @@ class Book:
 
     def with_law(self, *, places: Iterable[Place], facts: Iterable[Fact], rules: Iterable[Rule]) -> Self:
         """The same offers, day and rates under other law."""
-        sources = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
+        sources: dict[str, Any] = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
         law_of = Statute.of(self.offers, **sources, as_of=self.as_of, usable=self.rates)
         rows = self.rows.copy()
         return type(self)._of(self.offers, self.position, rows, law_of, self.rates, self.as_of, sources)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hosting.matching.records import NUMBER_LIMIT, Offer, Taken
+from hosting.matching.records import NUMBER_LIMIT, Offer, Phase, Taken
 from hosting.matching.windows import EPOCH, FAR, PAST
 
 HALF = 2**64
@@ -31,7 +31,8 @@ def changes_of(offers: Sequence[Offer], table: np.ndarray) -> np.ndarray:
     found: list[tuple[int, int, int, int, int]] = []
     add = found.append
     for at, offer in enumerate(offers):
-        for row in (*offer.phases, *offer.commitments):
+        rows: tuple[Phase | Taken, ...] = (*offer.phases, *offer.commitments)
+        for row in rows:
             low = PAST if row.starts_on is None else row.starts_on.toordinal() - EPOCH
             high = FAR if row.ends_on is None else row.ends_on.toordinal() - EPOCH
             if low >= high:

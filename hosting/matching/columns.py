@@ -20,7 +20,7 @@ from hosting.matching.records import (
     PRICE_MODELS,
     Offer,
 )
-from hosting.matching.tables import AMOUNT_LIMIT, FACTOR_LIMIT, FEE_LIMIT, OFFER_TYPE, picked
+from hosting.matching.tables import AMOUNT_LIMIT, FACTOR_LIMIT, FEE_LIMIT, OFFER_FIELDS, OFFER_TYPE, picked
 
 AGE_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -242,7 +242,7 @@ def _plain(offers: Sequence[Offer], table: np.ndarray) -> None:
     }
     for name, (field, nothing) in empty.items():
         table[name] = [nothing if value is None else value for value in _get(offers, field)]
-    words = {
+    words: dict[str, tuple[str, dict[Any, int]]] = {
         "cooling": ("cooling", {word: at for at, word in enumerate((*COOLINGS, None))}),
         "model": ("price_model", {word: at for at, word in enumerate(PRICE_MODELS)}),
         "evidence": ("evidence", {word: at for at, word in enumerate(EVIDENCE)}),
@@ -264,7 +264,7 @@ def _parts(table: np.ndarray) -> None:
 
 
 def _odd_row(row: np.void, wide: dict[str, int]) -> dict[str, int]:
-    values = dict(zip(row.dtype.names, row.tolist(), strict=True)) | wide
+    values = dict(zip(OFFER_FIELDS, row.tolist(), strict=True)) | wide
     values["energy"] = pricing.metered(values["rate"], values["factor"])
     values["passthrough"] = pricing.metered(values["estimate"], values["factor"])
     load = max(values["load"], 1)

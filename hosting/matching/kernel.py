@@ -19,10 +19,13 @@ from hosting.matching import gates, money, pairs, pricing, rules, scoring, searc
 try:
     import numba
     from numba.extending import register_jitable
-except ImportError:  # the same functions run as plain Python
-    numba = None
 
-IS_COMPILED = numba is not None and not numba.config.DISABLE_JIT
+    # What the types of numba's own stubs leave out: config's fields, and the option _nrt.
+    compiler: Any = numba
+except ImportError:  # the same functions run as plain Python
+    compiler = None
+
+IS_COMPILED = compiler is not None and not compiler.config.DISABLE_JIT
 INNER = (
     *(money.half_up, windows.month_of, windows.first_of, windows.term_end, windows.first_start_past),
     *(windows.is_own, windows.most_free, windows.first_run, windows.past_blocks, windows.first_start),
@@ -38,7 +41,7 @@ INNER = (
 
 def _made_of() -> str:
     """A name for everything compiled code depends on: numba looks at one file only."""
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
+    digest = hashlib.sha256(f"{compiler.__version__} {np.__version__}".encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -49,10 +52,10 @@ def _compiled(loop: Callable[..., None]) -> Callable[..., None]:
     if not IS_COMPILED:
         return loop
     if folder:
-        numba.config.CACHE_DIR = os.path.join(folder, f"matching-{_made_of()}")
+        compiler.config.CACHE_DIR = os.path.join(folder, f"matching-{_made_of()}")
     # Nothing is allocated inside: without counting references the loops are three times as fast.
     options = {"nogil": True, "boundscheck": False, "error_model": "numpy", "_nrt": False}
-    return numba.njit(loop, cache=bool(folder), **options)
+    return compiler.njit(loop, cache=bool(folder), **options)
 
 
 if IS_COMPILED:

@@ -184,7 +184,9 @@ class Scales:
         rows = sorted(rule.levy or ())
         rate = self.usable.get(("fx", rule.levy_currency))
         is_priced = rate is not None or not any(start or amount for start, amount in rows)
-        for start, amount in rows if rate else ():
+        for start, amount in rows:
+            if rate is None:
+                break
             from_micros, micros = money.micros(start, rate), money.micros(amount, rate)
             if not 0 <= from_micros < NUMBER_LIMIT:
                 self.odd.add(rule.id)
@@ -257,7 +259,7 @@ def groups_of(
         age = -1
         if ages[at] and offer.connected_on is not None:
             age = bisect_right(ages[at], offer.connected_on)
-        licences = frozenset()
+        licences: frozenset[Licence] = frozenset()
         if asked[at] and offer.host_licences:
             licences = frozenset(one for one in offer.host_licences if one.type in asked[at])
         key = (at, age, licences)

@@ -13,9 +13,11 @@ from hosting.matching import gates, kernel, match, pairs, rules, search, shortli
 from hosting.matching.asked import Asked
 from hosting.matching.blocks import SIZE
 from hosting.matching.book import Book
-from hosting.matching.pairs import AGES, PRICES
+from hosting.matching.pairs import PRICES
 from hosting.matching.reaching import Holders, reached
 from hosting.matching.records import Need, Offer
+from hosting.matching.search import SCORE_SHIFT
+from hosting.matching.tables import AGE_BITS
 from hosting.matching.windows import date_of
 
 __all__ = ["BEST", "Holders", "Lists", "Ranked", "best", "best_of_all", "reached", "update_place", "warm"]
@@ -65,7 +67,7 @@ class Lists:
 
     def keys(self) -> np.ndarray:
         """Score, price and age of each row as one number, 0 beyond the end."""
-        age = self.book.market.offers["age"][self.at]
+        age = np.ascontiguousarray(self.book.market.offers["age"])[self.at] if len(self.book.offers) else 0
         return np.where(self.at >= 0, pairs.key_of(self.score, self.price, age), 0)
 
 
@@ -109,6 +111,7 @@ def _rank(
     is_wide = np.isin(rows, asked.wide) | book.has_no_keys
     if is_wide.any():
         normal = np.where(is_wide, -1, rows)
+        keys[is_wide], ats[is_wide], starts[is_wide] = 0, -1, -1
     wants = asked.meet(book.statute)
     if kernel.IS_COMPILED:
         own_first, own_at = _own(book, asked, rows)
@@ -134,8 +137,8 @@ def _rank(
                 _add(book, asked, row, slow, least, held, number)
     lists = Lists(
         *(book, rows, ats),
-        np.where(ats >= 0, keys // (PRICES * AGES), -1),
-        np.where(ats >= 0, PRICES - 1 - (keys - 1) // AGES % PRICES, -1),
+        np.where(ats >= 0, keys >> SCORE_SHIFT, -1),
+        np.where(ats >= 0, PRICES - 1 - (((keys - 1) >> AGE_BITS) & (PRICES - 1)), -1),
         starts,
     )
     for number in np.flatnonzero(is_wide).tolist():
@@ -192,12 +195,17 @@ def update_place(book: Book, asked: Asked, lists: Lists, offers: Iterable[int]) 
     positions of offers) were made."""
     only = np.zeros(len(book.offers), dtype=np.uint8)
     only[np.unique(np.array(list(offers), dtype=np.int64))] = 1
-    before = replace(lists, book=book).keys()
-    is_full = before[:, -1] != 0
+    keys = replace(lists, book=book).keys()
+    is_full = keys[:, -1] != 0
     # Whatever is not in a full list and did not change lies below its last key.
-    floor = np.where(is_full, before[:, -1], 0)
-    is_held = (lists.at >= 0) & (only[lists.at] == 0)
-    keys, ats, starts = _kept(before, lists, is_held)
+    floor = np.where(is_full, keys[:, -1], 0)
+    ats, starts = lists.at.copy(), lists.start.copy()
+    is_changed = (np.append(only, 0)[ats] != 0) & (ats >= 0)
+    hit = np.flatnonzero(is_changed.any(axis=1))
+    order = np.argsort(is_changed[hit], axis=1, kind="stable")
+    for column, empty in ((keys, 0), (ats, -1), (starts, -1)):
+        kept = np.where(is_changed[hit], empty, column[hit])
+        column[hit] = np.take_along_axis(kept, order, axis=1)
     rows = np.arange(len(asked.keys))
     after = _rank(book, asked, rows, held=(keys, ats, starts), only=only, least=floor)
     short = is_full & (after.at[:, -1] < 0)
@@ -206,21 +214,10 @@ def update_place(book: Book, asked: Asked, lists: Lists, offers: Iterable[int]) 
         short[:] = False
     again = np.flatnonzero(short)
     if len(again):
-        held = tuple(np.ascontiguousarray(column[again]) for column in (keys, ats, starts))
-        found = _rank(book, asked, again, held=held)
+        found = _rank(book, asked, again, held=(keys[again], ats[again], starts[again]))
         for name in ("at", "score", "price", "start"):
             getattr(after, name)[again] = getattr(found, name)
     return after
-
-
-def _kept(keys: np.ndarray, lists: Lists, is_held: np.ndarray) -> tuple[np.ndarray, ...]:
-    """The lists without those rows, moved up."""
-    order = np.argsort(~is_held, axis=1, kind="stable")
-    columns = []
-    for column, empty in ((keys, 0), (lists.at, -1), (lists.start, -1)):
-        kept = np.where(is_held, column, empty)
-        columns.append(np.ascontiguousarray(np.take_along_axis(kept, order, axis=1), dtype=np.int64))
-    return tuple(columns)
 
 
 def warm() -> None:

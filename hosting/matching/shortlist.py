@@ -45,13 +45,14 @@ class Room(NamedTuple):
     @classmethod
     def of(cls, blocks: int, places: int, groups: int, bans: int) -> "Room":
         """As large as the market asks for; `bans` is the most stretches one need can be forbidden."""
-        return cls(
+        arrays = (
             np.zeros(blocks, np.uint64),
             *(np.zeros(blocks, np.int64) for _ in range(4)),
             np.zeros(BUCKETS + 2, np.int64),
             *(np.zeros(places, np.int64), np.zeros((bans, 3), np.int64)),
             *(np.zeros(groups, np.int64) for _ in range(3)),
         )
+        return cls._make(arrays)
 
 
 def map_of(lanes, question, figure):
@@ -67,7 +68,7 @@ def map_of(lanes, question, figure):
     return lanes.bits_first[question] + low - first
 
 
-def sift(lanes, need, only, left):
+def sift(lanes, need, only, left, low, high):
     """Leave in `left` the lanes whose terms may fit the need, a word for each block."""
     worst = gates.NO_LIMIT if need.worst_j_th == gates.NONE else need.worst_j_th
     bits = lanes.bits
@@ -82,7 +83,7 @@ def sift(lanes, need, only, left):
     price, opens = bits[map_of(lanes, 10, need.max_price)], bits[map_of(lanes, 11, need.latest)]
     cooling = bits[lanes.bits_first[12] + (need.coolings & EVERY_COOLING)]
     model = bits[lanes.bits_first[13] + need.models]
-    for at in range(len(left)):
+    for at in range(low, high):
         left[at] = (
             (only[at] & smallest[at] & largest[at] & shortest[at] & longest[at])
             & (aged[at] & deposit[at] & uptime[at] & renewable[at] & evidence[at])
@@ -90,7 +91,7 @@ def sift(lanes, need, only, left):
         )
 
 
-def bound_blocks(lanes, need, worth, share, term, points, target, left, found, bound, value):
+def bound_blocks(lanes, need, worth, share, term, points, target, left, low, high, found, bound, value):
     """Note the blocks with anything left whose best lane may reach the target, their bounds and what their
     place is worth; how many."""
     count = 0
@@ -103,13 +104,13 @@ def bound_blocks(lanes, need, worth, share, term, points, target, left, found, b
     for place in range(len(worth)):
         if worth[place] == CLOSED:
             continue
-        for block in range(lanes.place_first[place], lanes.place_first[place + 1]):
+        for block in range(max(low, lanes.place_first[place]), min(high, lanes.place_first[place + 1])):
             extra = (lanes.block_share[block] * share >> SHARE_SHIFT) + (
                 lanes.block_setup[block] * term >> TERM_SHIFT
             )
             if is_usual:
-                high = lanes.joint[step, block]
-                most = high - ((high - lanes.joint[step + 1, block]) * part >> STEP_BITS) + 1
+                upper = lanes.joint[step, block]
+                most = upper - ((upper - lanes.joint[step + 1, block]) * part >> STEP_BITS) + 1
             else:
                 extra += lanes.block_price[block]
                 most = (
@@ -168,6 +169,12 @@ def rank(
     seen = room.seen
     for group in range(len(seen)):
         seen[group] = -1
+    # The stretch of blocks with anything to look at: all of them, or those of a place.
+    low, high = 0, len(only)
+    while low < high and only[low] == NOTHING:
+        low += 1
+    while high > low and only[high - 1] == NOTHING:
+        high -= 1
     for number in range(len(rows)):
         if rows[number] < 0:
             continue
@@ -177,6 +184,9 @@ def rank(
             continue
         base = FULL * (need.w_price + need.w_start)
         for place in range(len(law.places)):
+            if lanes.place_first[place + 1] <= low or lanes.place_first[place] >= high:
+                room.worth[place] = CLOSED
+                continue
             room.worth[place] = base + need.w_law * law.places[place].value
             if gates.place_fails(need, place, law, wants) != 0:
                 room.worth[place] = CLOSED
@@ -196,7 +206,7 @@ def rank(
         share, term, points = scales_of(need, market.hashprice)
         is_usual = need.w_trust == TRUST and need.w_uptime == UPTIME and need.w_energy == ENERGY
         target = (bar >> SCORE_SHIFT) * need.w_sum
-        sift(lanes, need, only, room.left)
+        sift(lanes, need, only, room.left, low, high)
         found = bound_blocks(
             lanes,
             need,
@@ -206,6 +216,8 @@ def rank(
             points,
             target,
             room.left,
+            low,
+            high,
             room.found,
             room.bound,
             room.value,

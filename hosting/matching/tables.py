@@ -65,11 +65,11 @@ GROUP_FIELDS = (
 )
 RULE_FIELDS = ("effect", "subject", "low", "high", "kw_min", "kw_max", "cap_kw", "licence", "scale")
 
-OfferRow = namedtuple("OfferRow", OFFER_FIELDS)  # noqa: PYI024
-NeedRow = namedtuple("NeedRow", NEED_FIELDS)  # noqa: PYI024
-PlaceRow = namedtuple("PlaceRow", PLACE_FIELDS)  # noqa: PYI024
-GroupRow = namedtuple("GroupRow", GROUP_FIELDS)  # noqa: PYI024
-RuleRow = namedtuple("RuleRow", RULE_FIELDS)  # noqa: PYI024
+OfferRow = namedtuple("OfferRow", OFFER_FIELDS)  # type: ignore[misc]
+NeedRow = namedtuple("NeedRow", NEED_FIELDS)  # type: ignore[misc]
+PlaceRow = namedtuple("PlaceRow", PLACE_FIELDS)  # type: ignore[misc]
+GroupRow = namedtuple("GroupRow", GROUP_FIELDS)  # type: ignore[misc]
+RuleRow = namedtuple("RuleRow", RULE_FIELDS)  # type: ignore[misc]
 
 
 def row_type(fields: tuple[str, ...]) -> np.dtype:

@@ -65,9 +65,8 @@ def test_without_numba_it_says_the_same_too():
 
 
 def test_compiled_code_is_kept_in_a_folder_named_by_what_it_was_made_of(tmp_path):
-    program = (
-        "from hosting.matching import kernel; print(kernel.numba.config.CACHE_DIR); print(kernel._made_of())"
-    )
+    program = "from hosting.matching.kernel import _made_of, compiler;"
+    program += "print(compiler.config.CACHE_DIR); print(_made_of())"
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
