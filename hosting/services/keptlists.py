@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from django.db.models import CharField
@@ -102,7 +102,8 @@ class Aligned:
 
 def aligned(stored: Stored, asked: Asked, book: Book) -> Aligned:
     """The lists beside the requests."""
-    row = np.array([stored.at.get(key, NONE) for key in asked.keys], dtype=np.int64)
+    keys = cast(tuple[uuid.UUID, ...], asked.keys)
+    row = np.array([stored.at.get(key, NONE) for key in keys], dtype=np.int64)
     is_there = row != NONE
     positions = np.array([book.position.get(one, LEFT) for one in stored.ids] + [NONE], dtype=np.int32)
     # The number NONE, -1, takes the last position, which is NONE.

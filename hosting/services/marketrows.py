@@ -241,11 +241,12 @@ def _surroundings(around: Rows, site: str) -> dict[str, Any]:
 
 def offer_record(*, terms: Mapping[str, Any], published_at: datetime | None, **more: Any) -> records.Offer:
     """One offer in the engine's units, from the columns TERMS of its terms and the rest of the record."""
+    hundredths: dict[str, Any] = {f"{name}_bp": _scaled(terms[name], 100) for name in PERCENTAGES}
     return records.Offer(
         # Published, so it has one: a constraint says so.
         published_at=cast(datetime, published_at),
         **{name: terms[name] for name in PLAIN_TERMS},
-        **{f"{name}_bp": _scaled(terms[name], 100) for name in PERCENTAGES},
+        **hundredths,
         pue_e4=_scaled(terms["pue"], 10_000),
         max_j_per_th=_scaled(terms["max_j_per_th"], 100),
         **more,

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from accounts.models import Due
 from hosting.matching import ranking
@@ -79,11 +80,13 @@ class Work:
 
     def answers(self) -> Iterator[dict[uuid.UUID, Answer]]:
         """The lists, some at a time."""
+        # A request that is stored has an id; a need that nobody saved would have none.
+        keys = cast(tuple[uuid.UUID, ...], self.asked.keys)
         for at in range(0, len(self.rows), CHUNK):
             rows = self.rows[at : at + CHUNK]
             lists = ranking.best_of_all(self.columns.book, self.asked, rows=rows)
             yield {
-                self.asked.keys[row]: self._answer(self.asked.needs[row], lists.of(number))
+                keys[row]: self._answer(self.asked.needs[row], lists.of(number))
                 for number, row in enumerate(rows)
             }
 
