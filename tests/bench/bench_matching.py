@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.bench import bench_changes, bench_whole, industry, limits, postgres, table
+from tests.bench import bench_changes, bench_click, bench_whole, industry, limits, postgres, table
 from tests.bench.notes import IN_THE_WAY
 from tests.bench.table import Row
 
@@ -30,9 +30,10 @@ class Sizes:
     compared: int = 2
     rounds: int = 5
     megabytes: int = 256
+    click: tuple[int, int] = (50_000, 60)
 
 
-QUICK = Sizes((120, 200), (150, 300), 20, 40, 20, 6, 1, 1, 16)
+QUICK = Sizes((120, 200), (150, 300), 20, 40, 20, 6, 1, 1, 16, (100, 2))
 
 
 class Bench:
@@ -53,6 +54,7 @@ class Bench:
             "request": self.request,
             "offer": self.offer,
             "place": self.place,
+            "click": self.click,
         }
 
     @property
@@ -112,6 +114,15 @@ class Bench:
 
     def place(self) -> Iterator[Row]:
         yield from bench_changes.one_place(self.large, self.sizes.rounds)
+
+    def click(self) -> Iterator[Row]:
+        """The real programs take their turn last, without the large market beside them."""
+        self._large = None
+        gc.unfreeze()
+        gc.collect()
+        count, seconds = self.sizes.click
+        for row in bench_click.rows(offers=count, seconds=seconds):
+            yield Row(**row)
 
 
 def explained(part: str, row: Row) -> Row:
