@@ -19,7 +19,7 @@ JUDGED = (
 
 def key_of(score, price, age):
     """Score, price and age in one number: the larger, the further up in a list. Never 0."""
-    return (score * PRICES + (PRICES - 1 - price)) * AGES + (AGES - age)
+    return (score * PRICES + (PRICES - 1 - price)) * AGES + (AGES - 1 - age)
 
 
 def curtailed(offer, need, group, law, read_on):

@@ -138,7 +138,7 @@ def _rank(
     lists = Lists(
         *(book, rows, ats),
         np.where(ats >= 0, keys >> SCORE_SHIFT, -1),
-        np.where(ats >= 0, PRICES - 1 - (((keys - 1) >> AGE_BITS) & (PRICES - 1)), -1),
+        np.where(ats >= 0, PRICES - 1 - ((keys >> AGE_BITS) & (PRICES - 1)), -1),
         starts,
     )
     for number in np.flatnonzero(is_wide).tolist():

@@ -14,7 +14,7 @@ from hosting.matching.book import Book
 from hosting.matching.match import evaluate
 from hosting.matching.ranking import Ranked
 from tests.bench import industry
-from tests.matching import adapter
+from tests.matching import adapter, scene
 from tests.matching.markets import markets
 from tests.matching.markets_need import needs
 from tests.matching.test_oracle_agrees import THOROUGH, asked_of_oracle, book_of
@@ -39,7 +39,7 @@ def oracle_lines(market, limit):
 def crowds(draw):
     """A market, and some more needs around the same days."""
     market = draw(markets())
-    bodies = [market.body, *draw(st.lists(needs(market.as_of), max_size=3))]
+    bodies = [market.body, *draw(st.lists(needs(market.as_of), max_size=1))]
     return market, [replace(market, body=body) for body in bodies]
 
 
@@ -52,7 +52,7 @@ def asked_of(askers):
     )
 
 
-@settings(THOROUGH, max_examples=60)
+@settings(THOROUGH, max_examples=1000)
 @given(crowds(), st.sampled_from((20, 1, 3)))
 def test_the_best_of_every_request_are_the_oracle_s(crowd, limit):
     market, askers = crowd
@@ -139,6 +139,14 @@ def test_the_asker_s_own_commitments_leave_room_for_it(crowded):
     book = Book.build(**crowded.for_book())
     for _key, need in own:
         assert ranking.best(book, need) == ranked_by(evaluate(book, need), 20)
+
+
+def test_a_price_of_nothing_and_the_first_age_leave_the_score_alone():
+    # A key's parts are at their largest here: none may carry into the next.
+    market = scene.book(*(scene.offer(number, energy_price=0) for number in (2, 1, 3)))
+    lines = ranking.best(market, scene.need())
+    assert lines == ranked_by(evaluate(market, scene.need()), 20)
+    assert [(line.offer.int, line.price_micros) for line in lines] == [(1, 0), (2, 0), (3, 0)]
 
 
 def test_a_list_may_be_empty_and_an_empty_market_has_only_those(crowded):
