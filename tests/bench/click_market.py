@@ -200,6 +200,8 @@ def _terms(offer: Offer, pk: uuid.UUID) -> dict[str, Any]:
 def _request(
     pk: uuid.UUID, need: Need, owner: uuid.UUID, expires_at: datetime, late: timedelta
 ) -> dict[str, Any]:
+    # A window of the drawn market that has passed can't be published; it begins today.
+    earliest = max(need.earliest_start + late, timezone.now().date())
     same = ("need_kw", "term_months", "max_deposit_months", "min_predictability", "weights")
     return {name: getattr(need, name) for name in same} | {
         "id": pk,
@@ -208,8 +210,8 @@ def _request(
         "efficiency_j_th": _part(need.efficiency, 100),
         "worst_j_th": _part(need.worst_j_th, 100),
         "origin": need.origin or "",
-        "earliest_start": need.earliest_start + late,
-        "latest_start": need.latest_start + late,
+        "earliest_start": earliest,
+        "latest_start": max(need.latest_start + late, earliest),
         "max_price_usd": Decimal(need.max_price_micros) / 1_000_000,
         "min_uptime": _part(need.min_uptime_bp, 100),
         "max_curtailment": _part(need.max_curtailment_bp, 100),
@@ -255,7 +257,8 @@ def publish(per_second: float, count: int) -> dict[str, Any]:
         finally:
             connection.close()
 
-    watcher = threading.Thread(target=watch)
+    # A daemon: a refusal in the middle ends the program, and is not waited for.
+    watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     began = time.perf_counter()
     for number, draft in enumerate(drafts):
