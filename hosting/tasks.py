@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from celery.signals import worker_process_init
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +12,15 @@ from kombu.exceptions import OperationalError
 from accounts.services import mail, repeats
 from accounts.services.digests import Addresses
 from hosting.adapters import webhooks
-from hosting.services import deliveries, feed, imports, matchruns, news, rates
+from hosting.services import deliveries, feed, imports, matchruns, matchwork, news, placefigures, rates
 
 log = logging.getLogger(__name__)
+
+
+@worker_process_init.connect
+def warm_up(**_sender: object) -> None:
+    """A worker's process begins: the engine is compiled and the market read before the first task comes."""
+    matchwork.warm(as_of=timezone.now().date())
 
 
 @shared_task
@@ -26,6 +33,13 @@ def match_due() -> None:
 def begin_day() -> None:
     """Begin the UTC day, once."""
     matchruns.begin_day(now=timezone.now())
+
+
+@shared_task
+def count_places() -> None:
+    """Store what places have on the market today."""
+    now = timezone.now()
+    placefigures.refresh(as_of=now.date(), now=now)
 
 
 @shared_task

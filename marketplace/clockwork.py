@@ -48,6 +48,8 @@ CELERY_BEAT_SCHEDULE = {
     "match_due": {"task": "hosting.tasks.match_due", "schedule": 5.0, "options": {"expires": 5}},
     # The new UTC day. Repeated, because whatever runs twice changes nothing and a missed midnight would.
     "begin_day": {"task": "hosting.tasks.begin_day", "schedule": crontab(minute="0,1,10,20,30,40,50")},
+    # A full run stores them, too; what changes between is a minute old at most.
+    "count_places": {"task": "hosting.tasks.count_places", "schedule": 60.0, "options": {"expires": 60}},
     "watch_rates": {"task": "hosting.tasks.watch_rates", "schedule": crontab(minute="5")},
     # News and mail come within seconds; no page and no ranking waits for them.
     "tell_news": {"task": "hosting.tasks.tell_news", "schedule": 5.0, "options": {"expires": 5}},

@@ -4,6 +4,7 @@ MARKETPLACE_ENV says where this runs: development (the default), test or product
 what is only fit for a laptop. A bad value stops the start with a sentence that names the variable.
 """
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -43,6 +44,8 @@ CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", [])
 
 # An exchange rate or hashprice older than this many days no longer counts.
 RATE_MAX_AGE = env.whole("RATE_MAX_AGE", 35, low=0, high=3650)
+# For how many seconds a match run keeps its work to itself without a sign of life.
+MATCH_LEASE = env.whole("MATCH_LEASE", 60, low=1, high=3600)
 
 # -- What is stored where ----------------------------------------------------------------------------------
 
@@ -89,6 +92,8 @@ if IS_PRODUCTION:
         raise ImproperlyConfigured(f"MARKETPLACE_ENV is production, and {_sentences}.")
 
 make_folder("DATA_DIR", DATA_DIR)
+# Where the engine's compiled code is kept; read when it is first imported.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA_DIR / "numba"))
 
 # -- The application ---------------------------------------------------------------------------------------
 
@@ -264,6 +269,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A worker compiles the engine and reads the market before its first task.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 120
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -5,7 +5,15 @@ import pytest
 
 from accounts.models import Organization, User
 from accounts.services import organizations
+from hosting.services import engine, matchwork
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """A test begins with empty columns, as a process does: the rows of another one never were."""
+    engine.kept.forget()
+    matchwork.kept.forget()
 
 
 @pytest.fixture

@@ -49,12 +49,20 @@ class Due(models.Model):
 
     reader = models.CharField(_("reader"), max_length=30)
     event = models.ForeignKey(Event, models.CASCADE, related_name="due", verbose_name=_("event"))
+    # Who works on it and until when: a lease, so that a worker that was killed keeps nothing for ever.
+    claimed_by = models.UUIDField(_("claimed by"), null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("due mark")
         verbose_name_plural = _("due marks")
+        indexes = [models.Index(fields=["claimed_by"], name="due_by_claim")]
         constraints = [
-            models.UniqueConstraint(fields=["reader", "event"], name="due_is_one_per_reader_and_event")
+            models.UniqueConstraint(fields=["reader", "event"], name="due_is_one_per_reader_and_event"),
+            models.CheckConstraint(
+                name="due_claim_has_its_end",
+                condition=models.Q(claimed_by__isnull=True) | models.Q(claimed_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Event: written with every change, in its transaction; and the due marks of those who must react."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -64,21 +64,36 @@ def record_many(
 ) -> None:
     """Write the same Event of many rows of one kind, with their due marks, in a few statements."""
     rows = list(rows)
-    if not rows:
-        return
-    kind = kind_of(rows[0])
+    if rows:
+        params_of = {row.pk: params or {} for row in rows}
+        record_each(
+            kind=kind_of(rows[0]), params_of=params_of, code=code, at=at, by=by, on_behalf_of=on_behalf_of
+        )
+
+
+def record_each(
+    *,
+    kind: str,
+    params_of: Mapping[uuid.UUID, dict[str, Any]],
+    code: str,
+    at: datetime,
+    by: User | None = None,
+    on_behalf_of: uuid.UUID | None = None,
+) -> None:
+    """Write an Event of each of these subjects with its own parameters, and their due marks, in a few
+    statements."""
     written = Event.objects.bulk_create(
         (
             Event(
                 subject_kind=kind,
-                subject_id=row.pk,
+                subject_id=subject_id,
                 code=code,
                 at=at,
                 by=by.pk if by else None,
                 on_behalf_of=on_behalf_of,
-                params=params or {},
+                params=params,
             )
-            for row in rows
+            for subject_id, params in params_of.items()
         ),
         batch_size=200,
     )

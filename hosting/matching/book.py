@@ -4,15 +4,17 @@ The records it is built from, and the words they use, are re-exported here: this
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import numpy as np
 
-from hosting.matching import columns, law, money, scoring
-from hosting.matching.columns import Scale
+from hosting.matching import money
+from hosting.matching.blocks import Blocks, blocks_of
+from hosting.matching.columns import LIMITS, Rows
+from hosting.matching.places import LawGroup, PlaceLaw, Statute
 from hosting.matching.records import (
     CONFIDENCES,
     COOLINGS,
@@ -21,7 +23,6 @@ from hosting.matching.records import (
     LEGAL_STATUS,
     METERINGS,
     PRICE_MODELS,
-    REQUIRING_EFFECTS,
     SUBJECTS,
     Fact,
     Licence,
@@ -33,7 +34,8 @@ from hosting.matching.records import (
     Rule,
     Taken,
 )
-from hosting.matching.windows import Timeline, day_of
+from hosting.matching.tables import AGE_BITS, HASHPRICE_LIMIT, Market, OfferRow, plain
+from hosting.matching.windows import day_of
 
 __all__ = [
     "CONFIDENCES",
@@ -55,54 +57,30 @@ __all__ = [
     "PlaceLaw",
     "Rate",
     "Rule",
-    "Scale",
     "Taken",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceLaw:
-    """A place on the day of the run: where it lies, how it stands, what that scores, and its rules."""
-
-    code: str
-    chain: tuple[str, ...]
-    standing: law.Standing
-    value: int
-    rules: tuple[Rule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LawGroup:
-    """Offers that every rule treats alike: one place, the same rules by age of site, the same licences."""
-
-    place: int
-    rules: tuple[Rule, ...]
-    licences: tuple[Licence, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
-    """Columns over offers, in the order given. Money in micro-USD; -1 in a column of words is an empty field.
+    """Columns over offers, in the order given. Money in micro-USD.
 
-    `peaks` are the largest absolute values of the columns that get multiplied.
+    `odd` are positions of offers beyond the kernel's numbers; `costly` those of them that could still be
+    within somebody's ceiling. `market` and `statute` hold the tables the kernel reads, `blocks` the lanes.
     """
 
     as_of: date
     offers: tuple[Offer, ...]
     position: Mapping[UUID, int]
-    places: tuple[PlaceLaw, ...]
-    groups: tuple[LawGroup, ...]
-    scales: Mapping[str, Scale]
-    hashprice_micros: int
     rates: Mapping[tuple[str, str | None], money.Ratio]
-    timeline: Timeline
-    columns: Mapping[str, np.ndarray]
-    amounts: Mapping[str, np.ndarray]
-    tier_row: np.ndarray
-    tier_kw: np.ndarray
-    tier_price: np.ndarray
-    tier_needs_rate: np.ndarray
-    peaks: Mapping[str, int]
+    hashprice_micros: int
+    statute: Statute
+    rows: Rows
+    market: Market
+    odd: np.ndarray
+    blocks: Blocks
+    sources: Mapping[str, Any]
+    _twin: list = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def build(
@@ -122,91 +100,127 @@ class Book:
         ValueError for figures out of bounds, two offers with one id, or two rules with one id.
         """
         offers = tuple(offers)
-        rules = tuple(rules)
-        position = {offer.id: at for at, offer in enumerate(offers)}
-        if len(position) != len(offers) or len({rule.id for rule in rules}) != len(rules):
-            raise ValueError("two offers, or two rules, share an id")
         usable = money.latest(rates, as_of, rate_max_age_days)
-        parents = law.parents_of(places)
-        codes = {code: at for at, code in enumerate(sorted({offer.jurisdiction for offer in offers}))}
-        place_laws = _place_laws(codes, parents, facts, rules, as_of)
-        groups, group = _groups(offers, codes, place_laws)
-        amounts = {name: columns.amounts_of(offers, name, usable) for name in columns.MONEY}
-        tier_row, tier_kw, tier_price, tier_needs_rate = columns.tiers_of(offers, usable)
-        scales = {rule.id: columns.scale_of(rule, usable) for rule in rules if rule.effect == "levy_per_kwh"}
-        plain = columns.plain(offers, usable)
-        plain["group"] = group
-        plain["place"] = np.array([codes[offer.jurisdiction] for offer in offers], dtype=np.int64)
-        plain["tier_row"] = tier_row
-        peaks = {name: columns.peak(column) for name, column in amounts.items()}
-        peaks |= {name: columns.peak(plain[name]) for name in ("factor", "revenue_share_bp")}
-        peaks["tier"] = columns.peak(tier_price)
-        peaks["levy"] = sum(scale.peak for scale in scales.values())
-        return cls(
-            as_of=as_of,
-            offers=offers,
-            position=position,
-            places=place_laws,
-            groups=groups,
-            scales=scales,
-            hashprice_micros=money.hashprice_micros(usable.get(("hashprice", None))),
-            rates=usable,
-            timeline=Timeline.build(offers),
-            columns=plain,
-            amounts=amounts,
-            tier_row=tier_row,
-            tier_kw=tier_kw,
-            tier_price=tier_price,
-            tier_needs_rate=tier_needs_rate,
-            peaks=peaks,
+        position = {offer.id: at for at, offer in enumerate(offers)}
+        if len(position) != len(offers):
+            raise ValueError("two offers share an id")
+        rows = Rows.of(offers, usable, day_of(as_of))
+        sources: dict[str, Any] = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
+        law_of = Statute.of(offers, **sources, as_of=as_of, usable=usable)
+        return cls._of(offers, position, rows, law_of, usable, as_of, sources)
+
+    @classmethod
+    def _of(
+        cls,
+        offers: tuple[Offer, ...],
+        position: Mapping[UUID, int],
+        rows: Rows,
+        law_of: tuple[Statute, np.ndarray],
+        usable: Mapping,
+        as_of: date,
+        sources: Mapping,
+    ) -> Self:
+        statute, group = law_of
+        table = rows.table
+        table["group"] = group
+        table["place"] = statute.table.groups["place"][group]
+        order = np.lexsort((rows.id_low, rows.id_high, rows.published))
+        table["age"][order] = np.arange(len(offers))
+        hashprice = money.hashprice_micros(usable.get(("hashprice", None)))
+        is_odd = statute.is_odd[group] if len(group) else np.zeros(0, dtype=bool)
+        is_odd[list(rows.odd)] = True
+        if hashprice >= HASHPRICE_LIMIT:
+            is_odd |= table["share"] != 0
+        if len(offers) >= 1 << AGE_BITS:
+            is_odd[:] = True
+        market = Market(
+            day_of(as_of),
+            min(hashprice, HASHPRICE_LIMIT),
+            table,
+            np.ascontiguousarray(rows.changes[:, 1:3]).reshape(-1),
+            *(np.ascontiguousarray(rows.changes[:, column]) for column in (3, 4)),
+            *(np.ascontiguousarray(rows.tiers[:, column]) for column in range(3)),
         )
+        blocks = blocks_of(market, statute, is_odd)
+        odd = np.flatnonzero(is_odd)
+        return cls(as_of, offers, position, usable, hashprice, statute, rows, market, odd, blocks, sources)
 
+    @property
+    def has_no_keys(self) -> bool:
+        """Whether a list's order cannot be packed into keys: too many offers, or an amount below zero."""
+        amounts = [*self.rows.odd_tiers.values(), *self.statute.odd["scale_amount"].values()]
+        for row in self.rows.odd.values():
+            amounts += [row[name] for name in LIMITS]
+        return len(self.offers) >= 1 << AGE_BITS or any(amount < 0 for amount in amounts)
 
-def _place_laws(
-    codes: Mapping[str, int],
-    parents: Mapping[str, str | None],
-    facts: Iterable[Fact],
-    rules: tuple[Rule, ...],
-    as_of: date,
-) -> tuple[PlaceLaw, ...]:
-    facts_of: dict[str, list[Fact]] = {}
-    for fact in facts:
-        facts_of.setdefault(fact.jurisdiction, []).append(fact)
-    found = []
-    for code in codes:
-        above = law.chain(parents, code)
-        own_facts = [fact for place in above for fact in facts_of.get(place, ())]
-        standing = law.status_of(own_facts, parents, code, as_of)
-        is_low = standing.legal is not None and standing.legal.confidence == "low"
-        value = scoring.law_value(standing.status, is_low, standing.rating)
-        found.append(PlaceLaw(code, above, standing, value, tuple(law.rules_of(rules, parents, code))))
-    return tuple(found)
+    @property
+    def places(self) -> tuple[PlaceLaw, ...]:
+        """The places of the offers, by code."""
+        return self.statute.places
 
+    @property
+    def twin(self) -> Market:
+        """The market for code that is not compiled, exact whatever its figures."""
+        if not self._twin:
+            table = self.rows.table
+            odd = {
+                at: OfferRow(**values | {name: int(table[name][at]) for name in ("group", "place", "age")})
+                for at, values in self.rows.odd.items()
+            }
+            wide: dict[str, dict[int, Any]] = {
+                "offers": odd,
+                "tier_rate": self.rows.odd_tiers,
+                "hashprice": {0: self.hashprice_micros},
+            }
+            self._twin.append(plain(self.market, wide))
+        return self._twin[0]
 
-def _groups(
-    offers: tuple[Offer, ...], codes: Mapping[str, int], places: tuple[PlaceLaw, ...]
-) -> tuple[tuple[LawGroup, ...], np.ndarray]:
-    asked = [
-        {
-            rule.licence_type
-            for rule in place.rules
-            if rule.subject == "host" and rule.effect in REQUIRING_EFFECTS
-        }
-        for place in places
-    ]
-    known: dict[tuple, int] = {}
-    groups: list[LawGroup] = []
-    group = []
-    for offer in offers:
-        at = codes[offer.jurisdiction]
-        rules = tuple(rule for rule in places[at].rules if law.touches_site(rule, offer.connected_on))
-        licences = frozenset(licence for licence in offer.host_licences if licence.type in asked[at])
-        key = (at, tuple(rule.id for rule in rules), licences)
-        if key not in known:
-            known[key] = len(groups)
-            groups.append(LawGroup(at, rules, tuple(licences)))
-        group.append(known[key])
-    return tuple(groups), np.array(group, dtype=np.int64)
+    def with_offers(self, changed: Iterable[Offer], gone: Iterable[UUID]) -> Self:
+        """The same book with these offers added or replaced and those left out.
+
+        A replaced offer keeps its position; the last ones move to where one is gone.
+        """
+        more = {offer.id: offer for offer in changed}
+        position, offers = dict(self.position), list(self.offers)
+        take = list(range(len(offers)))
+        for number, (key, offer) in enumerate(more.items()):
+            at = position.setdefault(key, len(offers))
+            if at == len(offers):
+                offers.append(offer)
+                take.append(0)
+            offers[at], take[at] = offer, len(self.offers) + number
+        for key in set(gone) - set(more):
+            if key not in position:
+                continue
+            at = position.pop(key)
+            last, came = offers.pop(), take.pop()
+            if at < len(offers):
+                offers[at], take[at] = last, came
+                position[last.id] = at
+        day = day_of(self.as_of)
+        added = Rows.of(tuple(more.values()), self.rates, day)
+        law_of = self.statute.with_more(tuple(more.values()), self.rates)
+        if law_of is not None:
+            added.table["group"] = law_of[1]
+        chosen = np.array(take, dtype=np.int64)
+        rows = self.rows.with_rows(added, chosen)
+        kept = tuple(offers)
+        # A place that was left by its last offer, or is new, makes the law anew.
+        group = rows.table["group"]
+        if law_of is not None:
+            of_place = np.bincount(law_of[0].table.groups["place"][group], minlength=len(self.places))
+        if law_of is None or not of_place.all():
+            law_of = Statute.of(kept, **self.sources, as_of=self.as_of, usable=self.rates)
+        else:
+            law_of = law_of[0], group.copy()
+        return type(self)._of(kept, position, rows, law_of, self.rates, self.as_of, self.sources)
+
+    def with_law(self, *, places: Iterable[Place], facts: Iterable[Fact], rules: Iterable[Rule]) -> Self:
+        """The same offers, day and rates under other law."""
+        sources: dict[str, Any] = {"places": tuple(places), "facts": tuple(facts), "rules": tuple(rules)}
+        law_of = Statute.of(self.offers, **sources, as_of=self.as_of, usable=self.rates)
+        rows = self.rows.copy()
+        return type(self)._of(self.offers, self.position, rows, law_of, self.rates, self.as_of, sources)
 
 
 def first_day(book: Book, need: Need) -> int:

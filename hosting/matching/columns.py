@@ -1,13 +1,17 @@
-"""The columns of a book: what each offer states, as arrays, with empty fields and missing rates settled."""
+"""Offers as rows of whole numbers: what each states, with empty fields and missing rates settled."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Self
 
 import numpy as np
 
-from hosting.matching import money, scoring
+from hosting.matching import money, pricing, scoring
+from hosting.matching.capacity import HALF, changes_of, fill_room, owned_by, stretches
+from hosting.matching.gates import NO_LIMIT
 from hosting.matching.records import (
     COOLINGS,
     EVIDENCE,
@@ -15,95 +19,43 @@ from hosting.matching.records import (
     PASSTHROUGH_MODELS,
     PRICE_MODELS,
     Offer,
-    Rule,
 )
+from hosting.matching.tables import AMOUNT_LIMIT, FACTOR_LIMIT, FEE_LIMIT, OFFER_FIELDS, OFFER_TYPE, picked
 
-MONEY = ("energy_price", "passthrough_estimate", "hosting_fee", "base_fee_kw_month", "setup_fee_kw")
 AGE_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A levy in micro-USD per kWh: rows ascending by "from". `is_priced` is false where a rate is missing."""
-
-    froms: np.ndarray
-    amounts: np.ndarray
-    is_priced: bool
-    peak: int
-
-
-def whole(values: list[int]) -> np.ndarray:
-    """A column of whole numbers: int64 where every value fits well within it, else exact Python integers."""
-    fits = all(-NUMBER_LIMIT < value < NUMBER_LIMIT for value in values)
-    return np.array(values, dtype=np.int64 if fits else object)
-
-
-def peak(column: np.ndarray) -> int:
-    """The largest absolute value of a column, 0 when it is empty."""
-    return max(abs(int(column.min())), abs(int(column.max()))) if column.size else 0
-
-
-def amounts_of(offers: tuple[Offer, ...], name: str, usable: Mapping) -> np.ndarray:
-    """One amount of every offer in micro-USD, converted at the rates to use."""
-    # An amount without a rate is 0 here; needs_rate in the columns keeps such an offer from being compared.
-    values = ((getattr(offer, name), usable.get(("fx", offer.currency))) for offer in offers)
-    return whole([money.micros(value, rate) if value and rate else 0 for value, rate in values])
-
-
-def scale_of(rule: Rule, usable: Mapping) -> Scale:
-    """The scale of a levy rule, each row converted at the rate to use."""
-    rows = sorted(rule.levy or ())
-    rate = usable.get(("fx", rule.levy_currency))
-    is_priced = rate is not None or not any(start or amount for start, amount in rows)
-    froms = [money.micros(start, rate) for start, _amount in rows] if rate else []
-    amounts = [money.micros(amount, rate) for _start, amount in rows] if rate else []
-    # A first row of 0 for a price below every "from".
-    top = max((abs(amount) for amount in amounts), default=0)
-    return Scale(whole(froms), whole([0, *amounts]), is_priced, top)
-
-
-def tiers_of(
-    offers: tuple[Offer, ...], usable: Mapping
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Row of each offer (-1 when not tiered); per row the tiers' min_kw, prices, and missing rates."""
-    # One row per tiered offer, tiers ascending; unused places hold a minimum no need reaches.
-    tables: list[tuple[list[tuple[int, Decimal]], money.Ratio | None]] = []
-    row_of = []
-    for offer in offers:
-        is_tiered = offer.price_model == "tiered"
-        row_of.append(len(tables) if is_tiered else -1)
-        if is_tiered:
-            if len({min_kw for min_kw, _price in offer.tiers}) != len(offer.tiers):
-                raise ValueError(f"offer {offer.id}: two tiers begin at the same kW")
-            tables.append((sorted(offer.tiers), usable.get(("fx", offer.currency))))
-    width = max((len(tiers) for tiers, _rate in tables), default=0)
-    min_kw = np.full((len(tables), width), NUMBER_LIMIT, dtype=np.int64)
-    prices, needs_rate = [], []
-    for at, (tiers, rate) in enumerate(tables):
-        min_kw[at, : len(tiers)] = [kw for kw, _price in tiers]
-        blank = width - len(tiers)
-        prices += [money.micros(price, rate) if rate else 0 for _kw, price in tiers] + [0] * blank
-        needs_rate += [bool(price) and rate is None for _kw, price in tiers] + [False] * blank
-    shape = (len(tables), width)
-    return (
-        np.array(row_of, dtype=np.int64),
-        min_kw,
-        whole(prices).reshape(shape),
-        np.array(needs_rate, dtype=bool).reshape(shape),
-    )
+MICROSECOND = timedelta(microseconds=1)
+# Beyond these a row is answered by code that is not compiled.
+LIMITS = {
+    "rate": AMOUNT_LIMIT,
+    "estimate": AMOUNT_LIMIT,
+    "hosting_fee": AMOUNT_LIMIT,
+    "base_fee": AMOUNT_LIMIT,
+    "setup_fee": AMOUNT_LIMIT,
+    "share": FACTOR_LIMIT,
+    "factor": FACTOR_LIMIT,
+}
+AMOUNTS = {
+    "rate": "energy_price",
+    "estimate": "passthrough_estimate",
+    "hosting_fee": "hosting_fee",
+    "base_fee": "base_fee_kw_month",
+    "setup_fee": "setup_fee_kw",
+}
 
 
 def missing_field(offer: Offer) -> str | None:
     """The required field of a price that is empty, or None."""
-    required = {
-        "energy_price": offer.price_model != "tiered",
-        "passthrough_estimate": offer.price_model in PASSTHROUGH_MODELS,
-        "revenue_share_bp": offer.price_model == "revenue_share",
-        "pue_e4": offer.metering == "site",
-        "metering_uplift_bp": offer.metering == "nameplate",
-    }
-    empty = (name for name, is_required in required.items() if is_required and getattr(offer, name) is None)
-    return next(empty, None)
+    if offer.energy_price is None and offer.price_model != "tiered":
+        return "energy_price"
+    if offer.passthrough_estimate is None and offer.price_model in PASSTHROUGH_MODELS:
+        return "passthrough_estimate"
+    if offer.revenue_share_bp is None and offer.price_model == "revenue_share":
+        return "revenue_share_bp"
+    if offer.pue_e4 is None and offer.metering == "site":
+        return "pue_e4"
+    if offer.metering_uplift_bp is None and offer.metering == "nameplate":
+        return "metering_uplift_bp"
+    return None
 
 
 def needs_rate(offer: Offer) -> bool:
@@ -116,54 +68,231 @@ def needs_rate(offer: Offer) -> bool:
     return any(read)
 
 
-def _factor(offer: Offer) -> int:
+def factor_of(offer: Offer) -> int:
+    """What a kWh at the plug is at the meter, in ten-thousandths."""
     if offer.metering == "site":
         return offer.pue_e4 or 0
     return 10_000 + (offer.metering_uplift_bp or 0 if offer.metering == "nameplate" else 0)
 
 
-def plain(offers: tuple[Offer, ...], usable: Mapping) -> dict[str, np.ndarray]:
-    """Everything but money, places and tiers. Limits left empty become ones that nothing reaches."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some offers as rows, with what changes in their free capacity and their tiers.
 
-    def column(value: Callable[[Offer], int]) -> np.ndarray:
-        return np.array([value(offer) for offer in offers], dtype=np.int64)
+    Without law and age: those columns are 0 here. `odd` has the whole rows, by position, that do not fit the
+    kernel's numbers; their rows in `table` are clipped. `published` and the ids' halves order by age.
+    """
 
-    def limit(name: str, empty: int) -> np.ndarray:
-        return column(lambda offer: empty if getattr(offer, name) is None else getattr(offer, name))
+    table: np.ndarray
+    odd: dict[int, dict[str, int]]
+    changes: np.ndarray
+    owned: np.ndarray
+    tiers: np.ndarray
+    odd_tiers: dict[int, int]
+    published: np.ndarray
+    id_high: np.ndarray
+    id_low: np.ndarray
 
-    ages = sorted(range(len(offers)), key=lambda at: (_published(offers[at]), offers[at].id.int))
-    age_rank = np.empty(len(offers), dtype=np.int64)
-    age_rank[ages] = np.arange(len(offers))
-    fixed = [
-        missing_field(offer) is None and (("fx", offer.currency) in usable or not needs_rate(offer))
-        for offer in offers
-    ]
-    return {
-        "age_rank": age_rank,
-        "is_complete": np.array(fixed, dtype=bool),
-        "levies_included": np.array([offer.levies_included for offer in offers], dtype=bool),
-        "reads_estimate": np.array([offer.price_model in PASSTHROUGH_MODELS for offer in offers], dtype=bool),
-        "factor": whole([_factor(offer) for offer in offers]),
-        "revenue_share_bp": whole([offer.revenue_share_bp or 0 for offer in offers]),
-        "uptime_bp": limit("uptime_bp", 0),
-        "curtailment_bp": limit("curtailment_bp", 0),
-        "renewable_bp": limit("renewable_bp", 0),
-        "deposit_months": limit("deposit_months", 0),
-        "min_kw": limit("min_kw", 0),
-        "max_kw": limit("max_kw", NUMBER_LIMIT),
-        "min_term_months": limit("min_term_months", 0),
-        "max_term_months": limit("max_term_months", NUMBER_LIMIT),
-        "max_j_per_th": limit("max_j_per_th", NUMBER_LIMIT),
-        "has_age_limit": np.array([offer.max_j_per_th is not None for offer in offers], dtype=bool),
-        "price_model": column(lambda offer: PRICE_MODELS.index(offer.price_model)),
-        "cooling": column(lambda offer: COOLINGS.index(offer.cooling) if offer.cooling else -1),
-        "evidence": column(lambda offer: EVIDENCE.index(offer.evidence)),
-        "trust_value": column(
-            lambda offer: scoring.trust_value(EVIDENCE.index(offer.evidence), offer.reputation)
-        ),
+    @classmethod
+    def of(cls, offers: Sequence[Offer], usable: Mapping, as_of: int) -> Self:
+        """Rows of these offers at the rates to use, on a day."""
+        table = np.zeros(len(offers), dtype=OFFER_TYPE)
+        _plain(offers, table)
+        wide: dict[str, dict[int, int]] = {name: {} for name in LIMITS}
+
+        def put(name: str, values: list[int]) -> None:
+            table[name] = clipped(values, LIMITS[name], wide[name])
+
+        models = [offer.price_model for offer in offers]
+        passes = [model in PASSTHROUGH_MODELS for model in models]
+        fx = [usable.get(("fx", offer.currency)) for offer in offers]
+        for name, entered in AMOUNTS.items():
+            values = [micros_of(value, rate) for value, rate in zip(_get(offers, entered), fx, strict=True)]
+            if name == "estimate":
+                values = [value if passed else 0 for value, passed in zip(values, passes, strict=True)]
+            put(name, values)
+        put("factor", [factor_of(offer) for offer in offers])
+        put("share", [share or 0 for share in _get(offers, "revenue_share_bp")])
+        table["is_complete"] = [
+            missing_field(offer) is None and (rate is not None or not needs_rate(offer))
+            for offer, rate in zip(offers, fx, strict=True)
+        ]
+        tiers, odd_tiers = _tiers(offers, fx, table, wide["rate"])
+        changes = changes_of(offers, table)
+        fill_room(table, changes, as_of)
+        odd_rows = {at for column in wide.values() for at in column}
+        is_heavy = table["hosting_fee"] * table["factor"] >= FEE_LIMIT
+        odd_rows |= set(np.flatnonzero(is_heavy).tolist())
+        _parts(table)
+        odd = {at: _odd_row(table[at], {n: c[at] for n, c in wide.items() if at in c}) for at in odd_rows}
+        keys = [offer.id.int for offer in offers]
+        return cls(
+            *(table, odd, changes, owned_by(changes), tiers, odd_tiers),
+            np.array([(o.published_at - AGE_ZERO) // MICROSECOND for o in offers], dtype=np.int64),
+            np.array([key // HALF for key in keys], dtype=np.uint64),
+            np.array([key % HALF for key in keys], dtype=np.uint64),
+        )
+
+    def copy(self) -> Self:
+        """The same rows, to be given another law."""
+        return replace(self, table=self.table.copy())
+
+    def with_rows(self, more: Self, take: np.ndarray) -> Self:
+        """Rows picked by position from these followed by `more`."""
+        count = len(self.table)
+        table = picked(self.table, more.table, take)
+        is_more = take >= count
+        changes = np.concatenate([self.changes, more.changes])
+        table["segment_first"][is_more] += len(self.changes)
+        at = _spread(table["segment_first"], table["segments"])
+        changes = changes[at]
+        changes[:, 0] = np.repeat(np.arange(len(take)), table["segments"])
+        table["segment_first"] = np.cumsum(table["segments"]) - table["segments"]
+        tiers = np.concatenate([self.tiers, more.tiers])
+        table["tier_first"][is_more] += len(self.tiers)
+        count_tiers = np.maximum(table["tiers"], 0)
+        at = _spread(table["tier_first"], count_tiers)
+        table["tier_first"] = np.cumsum(count_tiers) - count_tiers
+        wide = self.odd_tiers | {len(self.tiers) + row: value for row, value in more.odd_tiers.items()}
+        odd_tiers = {new: wide[old] for new, old in enumerate(at.tolist()) if old in wide} if wide else {}
+        rows = self.odd | {count + row: values for row, values in more.odd.items()}
+        odd = {}
+        if rows:
+            for new, old in enumerate(take.tolist()):
+                if old in rows:
+                    first = {name: int(table[name][new]) for name in ("segment_first", "tier_first")}
+                    odd[new] = rows[old] | first
+        ages = (
+            np.concatenate([getattr(self, name), getattr(more, name)])[take]
+            for name in ("published", "id_high", "id_low")
+        )
+        return replace(
+            self,
+            table=table,
+            odd=odd,
+            changes=changes,
+            owned=owned_by(changes),
+            tiers=tiers[at],
+            odd_tiers=odd_tiers,
+            **dict(zip(("published", "id_high", "id_low"), ages, strict=True)),
+        )
+
+    def offers_of(self, high: np.ndarray, low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Offers at which these requests (by the halves of their ids) have commitments: CSR."""
+        first = np.searchsorted(self.owned[:, 0], low, side="left")
+        last = np.searchsorted(self.owned[:, 0], low, side="right")
+        start = np.zeros(len(low) + 1, dtype=np.int64)
+        found: list[np.ndarray] = []
+        for number in np.flatnonzero(last > first).tolist():
+            here = self.owned[first[number] : last[number]]
+            here = here[here[:, 1] == high[number], 2]
+            start[number + 1] = len(here)
+            found.append(here)
+        return np.cumsum(start), np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+    def free_on(self, day: int) -> np.ndarray:
+        """Free kW of every offer on a day."""
+        offer, low, high, free = stretches(len(self.table), self.changes)
+        found = np.zeros(len(self.table), dtype=np.int64)
+        here = (low <= day) & (day < high)
+        found[offer[here]] = free[here]
+        return found
+
+
+def _spread(first: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Positions first[i] : first[i] + count[i], one after the other."""
+    return np.repeat(first - (np.cumsum(count) - count), count) + np.arange(int(count.sum()))
+
+
+def _get(offers: Iterable[Offer], name: str) -> list[Any]:
+    return list(map(attrgetter(name), offers))
+
+
+def micros_of(value: Decimal | int | None, rate: money.Ratio | None) -> int:
+    """An amount as micro-USD; 0 without a value or a rate (then is_complete says whether that matters)."""
+    return money.micros(value, rate) if value and rate else 0
+
+
+def clipped(values: list[int], limit: int, wide: dict[int, int]) -> np.ndarray:
+    """A column of whole numbers in [0, limit); those outside are noted in `wide` and 0 here."""
+    try:
+        column = np.array(values, dtype=np.int64)
+    except OverflowError:
+        column = np.array([value if 0 <= value < limit else -1 for value in values], dtype=np.int64)
+    outside = np.flatnonzero((column < 0) | (column >= limit))
+    for at in outside.tolist():
+        wide[at] = values[at]
+    column[outside] = 0
+    return column
+
+
+def _plain(offers: Sequence[Offer], table: np.ndarray) -> None:
+    """Everything but money, law and time. Limits left empty become ones that nothing reaches."""
+    empty = {
+        "kw_min": ("min_kw", 0),
+        "kw_max": ("max_kw", NUMBER_LIMIT),
+        "term_min": ("min_term_months", 0),
+        "term_max": ("max_term_months", NUMBER_LIMIT),
+        "max_j_th": ("max_j_per_th", NO_LIMIT),
+        "deposit": ("deposit_months", 0),
+        "uptime": ("uptime_bp", 0),
+        "renewable": ("renewable_bp", 0),
+        "curtailment": ("curtailment_bp", 0),
+        "levies_included": ("levies_included", 0),
     }
+    for name, (field, nothing) in empty.items():
+        table[name] = [nothing if value is None else value for value in _get(offers, field)]
+    words: dict[str, tuple[str, dict[Any, int]]] = {
+        "cooling": ("cooling", {word: at for at, word in enumerate((*COOLINGS, None))}),
+        "model": ("price_model", {word: at for at, word in enumerate(PRICE_MODELS)}),
+        "evidence": ("evidence", {word: at for at, word in enumerate(EVIDENCE)}),
+    }
+    for name, (field, codes) in words.items():
+        table[name] = [codes[word] for word in _get(offers, field)]
+    pairs = zip(table["evidence"].tolist(), _get(offers, "reputation"), strict=True)
+    table["trust"] = [scoring.trust_value(*pair) for pair in pairs]
 
 
-def _published(offer: Offer) -> int:
-    # Microseconds since 1970, by whole-number division of timedeltas.
-    return (offer.published_at - AGE_ZERO) // timedelta(microseconds=1)
+def _parts(table: np.ndarray) -> None:
+    """The parts of the price that need nothing of the other side, at the offer's own load."""
+    table["load"] = table["uptime"] * (pricing.UNIT - table["curtailment"]) // pricing.UNIT
+    table["energy"] = pricing.metered(table["rate"], table["factor"])
+    table["passthrough"] = pricing.metered(table["estimate"], table["factor"])
+    load = np.maximum(table["load"], 1)
+    light = np.where(table["hosting_fee"] * table["factor"] < FEE_LIMIT, table["hosting_fee"], 0)
+    table["fee"] = pricing.fee_at(light, table["base_fee"], table["factor"], load)
+
+
+def _odd_row(row: np.void, wide: dict[str, int]) -> dict[str, int]:
+    values = dict(zip(OFFER_FIELDS, row.tolist(), strict=True)) | wide
+    values["energy"] = pricing.metered(values["rate"], values["factor"])
+    values["passthrough"] = pricing.metered(values["estimate"], values["factor"])
+    load = max(values["load"], 1)
+    values["fee"] = pricing.fee_at(values["hosting_fee"], values["base_fee"], values["factor"], load)
+    return values
+
+
+def _tiers(
+    offers: Sequence[Offer], fx: list[money.Ratio | None], table: np.ndarray, wide: dict[int, int]
+) -> tuple[np.ndarray, dict[int, int]]:
+    """(min_kw, rate, is priced) of every tier, ascending per offer; an odd one makes its offer odd."""
+    rows: list[tuple[int, int, int]] = []
+    odd: dict[int, int] = {}
+    for at, offer in enumerate(offers):
+        if offer.price_model != "tiered":
+            continue
+        tiers = sorted(offer.tiers)
+        if len({min_kw for min_kw, _price in tiers}) != len(tiers):
+            raise ValueError(f"offer {offer.id}: two tiers begin at the same kW")
+        table["tier_first"][at] = len(rows)
+        # None at all is -1: such an offer has a price for nobody.
+        table["tiers"][at] = len(tiers) or -1
+        rate = fx[at]
+        for min_kw, price in tiers:
+            micros = micros_of(price, rate)
+            if not 0 <= micros < AMOUNT_LIMIT:
+                odd[len(rows)] = micros
+                wide.setdefault(at, int(table["rate"][at]))
+                micros = 0
+            rows.append((min_kw, micros, int(rate is not None or not price)))
+    return np.array(rows, dtype=np.int64).reshape(-1, 3), odd

@@ -1,14 +1,12 @@
-"""The gates: eighteen yes-or-no questions about a pair, all of them answered, for every offer at once."""
+"""The gates: eighteen yes-or-no questions about a pair, all of them answered, as a mask of those that fail.
 
-from collections.abc import Iterable
+The functions on rows of tables are compiled by the kernel, too.
+"""
 
 import numpy as np
 
-from hosting.matching.book import Book, PlaceLaw
-from hosting.matching.pricing import Prices
-from hosting.matching.records import COOLINGS, EVIDENCE, LEGAL_STATUS, PRICE_MODELS, Need
-from hosting.matching.starts import Starts
-from hosting.matching.windows import NEVER
+from hosting.matching.places import PlaceLaw
+from hosting.matching.records import Need
 
 GATES = (
     "jurisdiction",
@@ -66,80 +64,63 @@ def is_allowed(need: Need, place: PlaceLaw) -> bool:
     return not need.allowed or any(code in need.allowed for code in place.chain)
 
 
-def fails_status(need: Need, place: PlaceLaw) -> bool:
-    """Banned, or below the minimum, or unknown or of low confidence when a minimum is set."""
-    standing = place.standing
-    if standing.banned_by is not None:
-        return True
-    if need.min_legal_status is None:
-        return False
-    return standing.is_unsure or (standing.status or 0) < LEGAL_STATUS.index(need.min_legal_status)
+def bit(gate: str) -> int:
+    """The bit of a gate in a mask of failures: bit k is GATES[k]."""
+    return 1 << GATES.index(gate)
 
 
-def fails_predictability(need: Need, place: PlaceLaw) -> bool:
-    """Below the minimum, or unknown when a minimum is set."""
-    if need.min_predictability is None:
-        return False
-    rating = place.standing.rating
-    return rating is None or rating < need.min_predictability
+JURISDICTION, LEGAL, PREDICTABILITY = bit("jurisdiction"), bit("legal_status"), bit("predictability")
+RULES, COOLING, MACHINE_AGE, ORDER_SIZE = bit("rules"), bit("cooling"), bit("machine_age"), bit("order_size")
+CAPACITY, WINDOW, TERM, PRICE_MODEL = bit("capacity"), bit("window"), bit("term"), bit("price_model")
+COMPARABLE, CEILING, DEPOSIT = bit("price_comparable"), bit("price_ceiling"), bit("deposit")
+UPTIME, CURTAILMENT, RENEWABLE = bit("uptime"), bit("curtailment"), bit("renewable")
+EVIDENCE_GATE = bit("evidence")
+# The numbers that stand for "no limit" in the tables.
+NONE, NO_LIMIT = -1, 2**62
 
 
-def failures(
-    book: Book, need: Need, at: np.ndarray, starts: Starts, prices: Prices, curtailment_bp: np.ndarray
-) -> np.ndarray:
-    """A (gates, rows) table of booleans: which gate each offer at the positions `at` fails."""
-    never = np.zeros(len(at), dtype=bool)
-    column = {name: values[at] for name, values in book.columns.items()}
+def terms_fail(offer, need):
+    """The mask of the gates that only compare what an offer's terms say with what a need says."""
+    mask = 0
+    if (need.coolings >> offer.cooling) & 1 == 0:
+        mask |= COOLING
+    if need.worst_j_th > offer.max_j_th or (need.worst_j_th == NONE and offer.max_j_th != NO_LIMIT):
+        mask |= MACHINE_AGE
+    if need.kw < offer.kw_min or need.kw > offer.kw_max:
+        mask |= ORDER_SIZE
+    if need.term < offer.term_min or need.term > offer.term_max:
+        mask |= TERM
+    if (need.models >> offer.model) & 1 == 0:
+        mask |= PRICE_MODEL
+    if offer.deposit > need.max_deposit:
+        mask |= DEPOSIT
+    if offer.uptime < need.min_uptime:
+        mask |= UPTIME
+    if offer.renewable < need.min_renewable:
+        mask |= RENEWABLE
+    if offer.evidence < need.min_evidence:
+        mask |= EVIDENCE_GATE
+    return mask
 
-    def of_place(fails: Iterable[bool]) -> np.ndarray:
-        return np.array(list(fails), dtype=bool)[column["place"]]
 
-    def above(values: np.ndarray, bound: int | None) -> np.ndarray:
-        return never if bound is None else values > bound
-
-    def below(values: np.ndarray, bound: int | None) -> np.ndarray:
-        return never if bound is None else values < bound
-
-    def outside(values: np.ndarray, accepted: frozenset[str] | None, words: tuple[str, ...]) -> np.ndarray:
-        if not accepted:
-            return never
-        is_accepted = np.array([word in accepted for word in words] + [False], dtype=bool)
-        return ~is_accepted[values]
-
-    too_old = column["max_j_per_th"] < (need.worst_j_th or 0)
-    if need.worst_j_th is None:
-        too_old = book.columns["has_age_limit"][at]
-    has_room, has_start = starts.has_room, starts.start != NEVER
-    if starts.is_empty:
-        no_rule_day = no_room = never
-        no_window = ~never
-    else:
-        no_rule_day = ~starts.is_lawful
-        no_room = ~has_room
-        no_window = (has_room & ~starts.has_run) | (starts.is_lawful & starts.has_run & ~has_start)
-    min_evidence = None if need.min_evidence is None else EVIDENCE.index(need.min_evidence)
-    too_dear = prices.is_comparable & (prices.total > need.max_price_micros).astype(bool)
-    failed = {
-        "jurisdiction": of_place(
-            barred_by(need, place) is not None or not is_allowed(need, place) for place in book.places
-        ),
-        "legal_status": of_place(fails_status(need, place) for place in book.places),
-        "predictability": of_place(fails_predictability(need, place) for place in book.places),
-        "rules": no_rule_day,
-        "cooling": outside(column["cooling"], need.cooling, COOLINGS),
-        "machine_age": too_old,
-        "order_size": (need.need_kw < column["min_kw"]) | (need.need_kw > column["max_kw"]),
-        "capacity": no_room,
-        "window": no_window,
-        "term": (need.term_months < column["min_term_months"])
-        | (need.term_months > column["max_term_months"]),
-        "price_model": outside(column["price_model"], need.price_models, PRICE_MODELS),
-        "price_comparable": ~prices.is_comparable,
-        "price_ceiling": too_dear,
-        "deposit": above(column["deposit_months"], need.max_deposit_months),
-        "uptime": below(column["uptime_bp"], need.min_uptime_bp),
-        "curtailment": above(curtailment_bp, need.max_curtailment_bp),
-        "renewable": below(column["renewable_bp"], need.min_renewable_bp),
-        "evidence": below(column["evidence"], min_evidence),
-    }
-    return np.array([failed[gate] for gate in GATES], dtype=bool).reshape(len(GATES), len(at))
+def place_fails(need, number, law, wants):
+    """The mask of the gates that ask about the place alone."""
+    place = law.places[number]
+    places = len(law.places)
+    is_within = need.allowed == 0
+    for at in range(need.allowed_first, need.allowed_first + need.allowed):
+        if wants.within[wants.codes[at] * places + number] != 0:
+            is_within = True
+    for at in range(need.excluded_first, need.excluded_first + need.excluded):
+        if wants.within[wants.codes[at] * places + number] != 0:
+            is_within = False
+    mask = 0 if is_within else JURISDICTION
+    if (
+        place.is_banned != 0
+        or need.min_status >= 0
+        and (place.is_unsure != 0 or place.status < need.min_status)
+    ):
+        mask |= LEGAL
+    if place.rating < need.min_rating:
+        mask |= PREDICTABILITY
+    return mask

@@ -101,10 +101,14 @@ def counts(rule: Rule) -> bool:
     return rule.confidence != "low" and (rule.subject != "import" or rule.effect == "prohibit")
 
 
+def spares_old(rule: Rule) -> bool:
+    """Whether a rule touches new sites only."""
+    return rule.new_only or rule.effect == "moratorium_new"
+
+
 def touches_site(rule: Rule, connected_on: date | None) -> bool:
     """Whether a rule reaches a site connected on that day (None = unknown, which counts as new)."""
-    spares_old = rule.new_only or rule.effect == "moratorium_new"
-    if not spares_old or connected_on is None or rule.valid_from is None:
+    if not spares_old(rule) or connected_on is None or rule.valid_from is None:
         return True
     return connected_on >= rule.valid_from
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 
 from hosting.matching.records import Rate
 
 MICRO = 10**6
+MILLION = Decimal(MICRO)
+EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 Ratio = tuple[int, int]
 
 
@@ -46,6 +48,13 @@ def ratio(value: Decimal | int) -> Ratio:
 
 def micros(value: Decimal | int, rate: Ratio) -> int:
     """An amount in some currency as micro-USD, converted and rounded once."""
+    # The usual amount has at most six places: whole micros of its currency.
+    try:
+        entered = EXACT.multiply(value, MILLION)
+    except Inexact:
+        entered = None
+    if entered is not None and entered == (whole := int(entered)):
+        return whole if rate == (1, 1) else half_up(whole * rate[0], rate[1])
     top, bottom = ratio(value)
     return half_up(top * rate[0] * MICRO, bottom * rate[1])
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from hosting.matching.book import Book, PlaceLaw
+from hosting.matching.book import Book
 from hosting.matching.columns import missing_field, needs_rate
 from hosting.matching.gates import GATES, barred_by, is_allowed
+from hosting.matching.places import PlaceLaw
 from hosting.matching.records import LEGAL_STATUS, REQUIRING_EFFECTS, Need, Offer, Rule
 from hosting.matching.rules import Reach
 from hosting.matching.windows import covers_day, date_of
@@ -139,7 +140,7 @@ def _predictability(need: Need, place: PlaceLaw) -> Reason:
 
 
 def _rules(pair: Pair) -> Reason:
-    named = {rule.id: rule for rule, _low, _high in pair.reach.blocks_within(pair.first, pair.latest + 1)}
+    named = {rule.id: rule for rule, _low, _high in pair.reach.blocks}
     rules = [named[key] for key in sorted(named)]
     params = {
         "rules": [rule.id for rule in rules],
@@ -243,7 +244,7 @@ def _comparable(book: Book, need: Need, pair: Pair) -> Reason:
         return "missing_rate", {"currency": offer.currency}
     if not offer.levies_included:
         for rule in pair.reach.levies:
-            if not book.scales[rule.id].is_priced and covers_day(rule, pair.read_on):
+            if rule.id in book.statute.unpriced and covers_day(rule, pair.read_on):
                 return "missing_rate", {"currency": rule.levy_currency, "rule": rule.id, "title": rule.title}
     if offer.revenue_share_bp and not book.hashprice_micros:
         return "missing_hashprice", {}

@@ -1,123 +1,138 @@
-"""What dated rules do to one need at one kind of site: days it may not start, stops, levies, warnings."""
+"""What dated rules do to one need at one kind of site: days it may not start, stops, levies, warnings.
 
-from collections.abc import Iterable, Mapping
+The functions on rows of tables are compiled by the kernel, too.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from hosting.matching import law
-from hosting.matching.book import Book, LawGroup
-from hosting.matching.records import REQUIRING_EFFECTS, Licence, Need, Rule
-from hosting.matching.windows import FAR, date_of, day_of, first_starts_past, span
+from hosting.matching.records import EFFECTS, SUBJECTS, Need, Rule
+from hosting.matching.windows import FAR, PAST, date_of, day_of, first_start_past, span
 
-Block = tuple[Rule, int, int]
+PROHIBIT, CAP = EFFECTS.index("prohibit"), EFFECTS.index("cap_kw")
+LICENCE, REGISTRATION = EFFECTS.index("require_licence"), EFFECTS.index("require_registration")
+MINER, IMPORT = SUBJECTS.index("miner"), SUBJECTS.index("import")
+ALL = 10_000
+
+
+def touches(need, rule):
+    """Whether a rule reaches a fleet of that size; both bounds are inclusive."""
+    return rule.kw_min <= need.kw <= rule.kw_max
+
+
+def put(blocks, at, low, high, rule, first, stop):
+    """Note a block that covers a day of [first, stop); the place of the next one."""
+    if low < stop and high > first and low < high:
+        blocks[at, 0] = low
+        blocks[at, 1] = high
+        blocks[at, 2] = rule
+        return at + 1
+    return at
+
+
+def unlicensed(rule, number, kinds, lows, highs, begin, end, wanted, blocks, at, first, stop):
+    """Note the days of a rule on which no licence of its type is valid, licences sorted by first day."""
+    day = rule.low
+    for held in range(begin, end):
+        kind = kinds[held]
+        # A need's licences are numbered in its own vocabulary.
+        if (kind if len(wanted) == 0 else wanted[kind]) != rule.licence:
+            continue
+        if lows[held] > day:
+            at = put(blocks, at, day, min(lows[held], rule.high), number, first, stop)
+        day = max(day, highs[held])
+        if day >= rule.high:
+            return at
+    return put(blocks, at, day, rule.high, number, first, stop)
+
+
+def find_blocks(need, group, law, wants, blocks, at, first, stop):
+    """Note from `at` on each stretch [low, high) of [first, stop) on which a start breaks a group's rule.
+
+    The third column is the rule's position in law.rules. Returns the place after the last.
+    """
+    country = law.places[group.place].country
+    is_imported = need.country >= 0 and wants.country[need.country] != country
+    for listed in range(group.ban_first, group.ban_first + group.bans):
+        number = law.group_rules[listed]
+        rule = law.rules[number]
+        if rule.low >= rule.high or rule.high <= first or not touches(need, rule):
+            continue
+        if rule.subject == IMPORT:
+            if is_imported:
+                at = put(blocks, at, rule.low, rule.high, number, first, stop)
+        elif rule.effect == PROHIBIT:
+            low = PAST if rule.low == PAST else first_start_past(rule.low, need.term)
+            at = put(blocks, at, low, rule.high, number, first, stop)
+        elif rule.effect == CAP:
+            if need.kw > rule.cap_kw:
+                at = put(blocks, at, rule.low, rule.high, number, first, stop)
+        elif rule.effect == LICENCE or rule.effect == REGISTRATION:
+            if rule.subject == MINER:
+                begin, end = need.licence_first, need.licence_first + need.licences
+                held, lows, highs, wanted = wants.held, wants.held_low, wants.held_high, wants.licence
+                begin, end = need.licence_first, need.licence_first + need.licences
+            else:
+                held, lows, highs, wanted = law.licence, law.licence_low, law.licence_high, wants.licence[:0]
+                begin, end = group.licence_first, group.licence_first + group.licences
+            at = unlicensed(rule, number, held, lows, highs, begin, end, wanted, blocks, at, first, stop)
+        else:
+            at = put(blocks, at, rule.low, rule.high, number, first, stop)
+    return at
+
+
+def stopped_share(need, group, law, start, end):
+    """Basis points of the days of a term [start, end) in seasonal stops, each day counted once; down."""
+    covered, days = start, 0
+    for listed in range(group.stop_first, group.stop_first + group.stops):
+        rule = law.rules[law.group_rules[listed]]
+        if touches(need, rule):
+            low, high = max(rule.low, covered), min(rule.high, end)
+            if low < high:
+                days += high - low
+                covered = high
+    return days * ALL // (end - start)
+
+
+def levies_on(need, group, law, day, compared):
+    """(sum of the levies in force on a day, whether each could be converted) for rate plus estimate."""
+    total, is_priced = 0, True
+    for listed in range(group.levy_first, group.levy_first + group.levies):
+        rule = law.rules[law.group_rules[listed]]
+        if rule.low <= day < rule.high and touches(need, rule):
+            if law.scale_is_priced[rule.scale] == 0:
+                is_priced = False
+            else:
+                amount = 0
+                for at in range(law.scale_first[rule.scale], law.scale_first[rule.scale + 1]):
+                    if law.scale_from[at] > compared:
+                        break
+                    amount = law.scale_amount[at]
+                total += amount
+    return total, is_priced
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The rules of one group of sites that touch one need.
+    """The rules of one group of sites that touch one need, in words.
 
-    `blocks` are stretches [low, high) of days on which a start would break a rule; `stops` are the seasonal
-    stops, merged, ascending; `levies` and `rules` are the levy rules, and all rules but imports.
+    `blocks` are the rules that forbid a start, with the stretches [low, high) of S on which they do;
+    `levies` are the levy rules, `rules` all rules but imports.
     """
 
     rules: tuple[Rule, ...]
-    blocks: tuple[Block, ...]
-    stops: tuple[tuple[int, int], ...]
+    blocks: tuple[tuple[Rule, int, int], ...]
     levies: tuple[Rule, ...]
 
-    def blocks_within(self, first: int, stop: int) -> list[Block]:
-        """The blocks that cover at least one day of [first, stop)."""
-        return [block for block in self.blocks if block[1] < stop and block[2] > first and first < stop]
-
-    def stopped_days(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """How many days of each term [start, end) lie in a seasonal stop, each day counted once."""
-        lows = np.array([low for low, _high in self.stops], dtype=np.int64)
-        highs = np.array([high for _low, high in self.stops], dtype=np.int64)
-        before = np.concatenate([[0], np.cumsum(highs - lows)])
-
-        def until(day: np.ndarray) -> np.ndarray:
-            at = np.searchsorted(lows, day, side="right") - 1
-            begun = at >= 0
-            at = np.maximum(at, 0)
-            return np.where(begun, before[at] + np.minimum(day, highs[at]) - lows[at], 0)
-
-        return until(ends) - until(starts)
-
-
-def has_gap(blocks: Iterable[Block], first: int, stop: int) -> bool:
-    """Whether some day of [first, stop) lies in none of the blocks."""
-    covered = first
-    for _rule, low, high in sorted(blocks, key=lambda block: block[1]):
-        if low > covered:
-            break
-        covered = max(covered, high)
-    return covered < stop
-
-
-def reaches(book: Book, need: Need, groups: Iterable[int]) -> dict[int, Reach]:
-    """What the rules do to this need, for each of the book's groups named."""
-    wanted = {int(group): book.groups[int(group)] for group in groups}
-    began = sorted(
-        {span(rule)[0] for group in wanted.values() for rule in group.rules if rule.effect == "prohibit"}
-    )
-    reaching = first_starts_past(np.array(began, dtype=np.int64), need.term_months)
-    first_touched = dict(zip(began, reaching.tolist(), strict=True))
-    return {at: _reach(book, need, group, first_touched) for at, group in wanted.items()}
-
-
-def _reach(book: Book, need: Need, group: LawGroup, first_touched: Mapping[int, int]) -> Reach:
-    touching = [rule for rule in group.rules if law.touches_size(rule, need.need_kw)]
-    country = law.country_of(book.places[group.place].code)
-    is_imported = need.origin is not None and law.country_of(need.origin) != country
-    blocks: list[Block] = []
-    for rule in touching:
-        low, high = span(rule)
-        if low >= high:
-            continue
-        if rule.subject == "import":
-            blocks += [(rule, low, high)] if is_imported else []
-        elif rule.effect == "prohibit":
-            blocks.append((rule, first_touched[low], high))
-        elif rule.effect in ("moratorium_new", "curtail"):
-            blocks.append((rule, low, high))
-        elif rule.effect == "cap_kw":
-            blocks += [(rule, low, high)] if need.need_kw > (rule.cap_kw or 0) else []
-        elif rule.effect in REQUIRING_EFFECTS:
-            held = need.licences if rule.subject == "miner" else group.licences
-            blocks += [(rule, *gap) for gap in _unlicensed(rule, held)]
-    rules = tuple(rule for rule in touching if rule.subject != "import")
-    return Reach(
-        rules=rules,
-        blocks=tuple(blocks),
-        stops=_merged(span(rule) for rule in rules if rule.effect == "curtail"),
-        levies=tuple(rule for rule in rules if rule.effect == "levy_per_kwh"),
-    )
-
-
-def _unlicensed(rule: Rule, held: Iterable[Licence]) -> list[tuple[int, int]]:
-    """The days of a rule on which no licence of its type is valid."""
-    at, stop = span(rule)
-    gaps = []
-    for low, high in sorted(span(licence) for licence in held if licence.type == rule.licence_type):
-        if low > at:
-            gaps.append((at, min(low, stop)))
-        at = max(at, high)
-        if at >= stop:
-            break
-    if at < stop:
-        gaps.append((at, stop))
-    return [gap for gap in gaps if gap[0] < gap[1]]
-
-
-def _merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted((low, high) for low, high in spans if low < high):
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
-        else:
-            merged.append((low, high))
-    return tuple(merged)
+    @classmethod
+    def of(cls, rules: Iterable[Rule], need: Need, blocks: Iterable[tuple[Rule, int, int]]) -> "Reach":
+        """Of a group's rules those that reach the need."""
+        touching = tuple(
+            rule for rule in rules if law.touches_size(rule, need.need_kw) and rule.subject != "import"
+        )
+        levies = tuple(rule for rule in touching if rule.effect == "levy_per_kwh")
+        return cls(touching, tuple(blocks), levies)
 
 
 def warnings(reach: Reach, start: int, end: int) -> list[tuple[str, dict]]:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 PARTS = ("price", "regulation", "start", "trust", "uptime", "energy")
 DEFAULT_WEIGHTS = {"price": 40, "regulation": 20, "start": 15, "trust": 10, "uptime": 10, "energy": 5}
 FULL = 10_000
@@ -31,17 +29,28 @@ def weights_of(given: Mapping[str, int] | None) -> tuple[int, ...]:
     return weights
 
 
-def price_values(price: np.ndarray, max_price_micros: int) -> np.ndarray:
-    """10000 at a price of 0, 0 at the ceiling. Works on int64 and on exact Python integers alike."""
-    value = FULL * (max_price_micros - price) // max_price_micros
-    return np.clip(value, 0, FULL).astype(np.int64)
+def price_value(price, max_price):
+    """10000 at a price of 0, 0 at the ceiling."""
+    return max(0, min(FULL, FULL * (max_price - price) // max_price))
 
 
-def start_values(start: np.ndarray, first_day: int, latest_day: int) -> np.ndarray:
+def start_value(start, first, latest):
     """10000 on the first possible day, 0 on the latest; 10000 when they are the same day."""
-    if latest_day <= first_day:
-        return np.full(len(start), FULL, dtype=np.int64)
-    return np.clip(FULL * (latest_day - start) // (latest_day - first_day), 0, FULL)
+    if latest <= first:
+        return FULL
+    return max(0, min(FULL, FULL * (latest - start) // (latest - first)))
+
+
+def uptime_value(uptime):
+    """0 at 90 % and below, 10000 at 100 %."""
+    return max(0, min(FULL, 10 * (uptime - 9000)))
+
+
+def score_of(need, price, law, start, trust, uptime, energy):
+    """The score 0-10000 of six values under a need's weights, down."""
+    weighed = need.w_price * price + need.w_law * law + need.w_start * start
+    weighed += need.w_trust * trust + need.w_uptime * uptime + need.w_energy * energy
+    return weighed // need.w_sum
 
 
 def law_value(status: int | None, is_low: bool, rating: int | None) -> int:
@@ -54,16 +63,6 @@ def law_value(status: int | None, is_low: bool, rating: int | None) -> int:
 def trust_value(evidence: int, reputation: int | None) -> int:
     """0, 2500 or 5000 for the evidence plus half the reputation; a host without reviews counts as 5000."""
     return 2500 * evidence + (5000 if reputation is None else reputation) // 2
-
-
-def uptime_values(uptime_bp: np.ndarray) -> np.ndarray:
-    """0 at 90 % and below, 10000 at 100 %."""
-    return np.clip(10 * (uptime_bp - 9000), 0, FULL)
-
-
-def totals(values: np.ndarray, weights: tuple[int, ...]) -> np.ndarray:
-    """Scores 0-10000 of a (rows, 6) table of values."""
-    return values @ np.array(weights, dtype=np.int64) // sum(weights)
 
 
 def parts(values: tuple[int, ...], weights: tuple[int, ...]) -> tuple[Part, ...]:

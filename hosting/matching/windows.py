@@ -1,17 +1,12 @@
 """Days: when a term ends, what an offer has free and when, and the first day that nothing stands against.
 
-Days are whole numbers since 1970-01-01. Everything is worked out on intervals; nothing walks over days.
+Days are whole numbers since 1970-01-01. Everything is worked out on intervals; nothing walks over days. The
+functions on numbers are compiled by the kernel, too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Self
-from uuid import UUID
 
-import numpy as np
-
-from hosting.matching.records import Licence, Offer, Phase, Rule, Taken
+from hosting.matching.records import Licence, Rule
 
 EPOCH = date(1970, 1, 1).toordinal()
 FAR = 10_000_000
@@ -44,145 +39,127 @@ def covers_day(period: Rule | Licence, day: int) -> bool:
     return low <= day < high
 
 
-def _day_span(row: Phase | Taken) -> tuple[int, int]:
+def month_of(day):
+    """(months since year 0, days since that month's first) of a day, by the Gregorian calendar."""
+    # Years are counted from March, so that a leap day is a year's last; 146097 days are 400 years.
+    shifted = day + 719_468
+    era = shifted // 146_097
+    of_era = shifted - era * 146_097
+    year = (of_era - of_era // 1_460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    month = (5 * of_year + 2) // 153
+    return (year + era * 400) * 12 + month + 2, of_year - (153 * month + 2) // 5
+
+
+def first_of(month):
+    """The first day of a month counted since year 0."""
+    from_march = month - 2
+    year = from_march // 12
+    era = year // 400
+    of_era = year - era * 400
+    of_year = (153 * (from_march - year * 12) + 2) // 5
+    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+
+
+def term_end(start, term):
+    """The first day after a term: same day of the month, clipped to that month's last day."""
+    month, offset = month_of(start)
+    first = first_of(month + term)
+    return first + min(offset, first_of(month + term + 1) - first - 1)
+
+
+def first_start_past(day, term):
+    """The first start whose term covers that day or begins after it.
+
+    A start d with term [d, end) lies wholly before `day` when end <= day. `end` never falls as d grows, so
+    these are all the days up to one: in the month `term` earlier, the same day of the month, or, when `day`
+    is the last of its month (to which longer months are clipped), that month's last day.
+    """
+    month, offset = month_of(day)
+    is_last = offset == first_of(month + 1) - first_of(month) - 1
+    first = first_of(month - term)
+    length = first_of(month - term + 1) - first
+    return first + (length - 1 if is_last else min(offset, length - 1)) + 1
+
+
+def is_own(offer, need, market, at):
+    """Whether a change of free capacity is a commitment of the request itself."""
     return (
-        PAST if row.starts_on is None else day_of(row.starts_on),
-        FAR if row.ends_on is None else day_of(row.ends_on),
+        offer.owned != 0
+        and need.has_request != 0
+        and market.change_low[at] == need.request_low
+        and market.change_high[at] == need.request_high
     )
 
 
-def _months(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The month each day lies in, and the day's offset from that month's first day."""
-    month = days.astype("datetime64[D]").astype("datetime64[M]")
-    return month, days - _first_of(month)
+def most_free(offer, need, market, low, stop):
+    """The most kW an offer has free on any day of [low, stop), the request's own commitments left out."""
+    most, free, since = 0, 0, PAST
+    is_seen = False
+    for at in range(offer.segment_first, offer.segment_first + offer.segments + 1):
+        until = FAR
+        if at < offer.segment_first + offer.segments:
+            until = market.changes[2 * at]
+        if since < until and since < stop and until > low:
+            most = free if not is_seen else max(most, free)
+            is_seen = True
+        if until == FAR or until >= stop:
+            break
+        if not is_own(offer, need, market, at):
+            free += market.changes[2 * at + 1]
+        since = until
+    return most
 
 
-def _first_of(month: np.ndarray) -> np.ndarray:
-    return month.astype("datetime64[D]").astype(np.int64)
+def first_run(offer, need, market, day, stop):
+    """The first day of [day, stop) from which enough is free on every day of the term, or NEVER."""
+    free, since = 0, PAST
+    # When the term of `day` ends, once anybody asks.
+    end = NEVER
+    for at in range(offer.segment_first, offer.segment_first + offer.segments + 1):
+        until = FAR
+        if at < offer.segment_first + offer.segments:
+            until = market.changes[2 * at]
+        if since < until and until > day and free < need.kw:
+            if end == NEVER:
+                end = term_end(day, need.term)
+            if since >= end:
+                break
+            # Too little from `since` to `until`, and the term reaches it: begin when that is over.
+            day = until
+            if day >= stop:
+                return NEVER
+            end = NEVER
+        if until == FAR:
+            break
+        if not is_own(offer, need, market, at):
+            free += market.changes[2 * at + 1]
+        since = until
+    return day
 
 
-def term_ends(starts: np.ndarray, term_months: int) -> np.ndarray:
-    """The first day after the term of each start: same day of the month, clipped to that month's last day."""
-    month, offset = _months(starts)
-    month = month + term_months
-    first = _first_of(month)
-    return first + np.minimum(offset, _first_of(month + 1) - first - 1)
+def past_blocks(blocks, first, count, day):
+    """The first day not before `day` that none of the blocks [low, high) covers, FAR if there is none."""
+    is_moved = count > 0
+    while is_moved:
+        is_moved = False
+        for at in range(first, first + count):
+            if blocks[at, 0] <= day < blocks[at, 1]:
+                day = blocks[at, 1]
+                is_moved = True
+    return day
 
 
-def first_starts_past(days: np.ndarray, term_months: int) -> np.ndarray:
-    """For each day, the first start whose term covers that day or begins after it.
-
-    A start d with term [d, end) lies wholly before `day` when end <= day. `end` never falls as d grows, so
-    these are all the days up to one: in the month `term_months` earlier, the same day of the month, or, when
-    `day` is the last of its month (to which longer months are clipped), that month's last day.
-    """
-    month, offset = _months(days)
-    is_last = offset == _first_of(month + 1) - _first_of(month) - 1
-    earlier = month - term_months
-    first = _first_of(earlier)
-    length = _first_of(earlier + 1) - first
-    return first + np.where(is_last, length - 1, np.minimum(offset, length - 1)) + 1
-
-
-def first_gaps(
-    row: np.ndarray, low: np.ndarray, high: np.ndarray, rows: int, first: int, stop: int
-) -> np.ndarray:
-    """For each of `rows` rows, the first day of [first, stop) that none of its intervals [low, high) covers.
-
-    The intervals come in any order; NEVER where they cover every day. One sort and one running maximum.
-    """
-    if stop <= first:
-        return np.full(rows, NEVER, dtype=np.int64)
-    low = np.clip(low, first, stop)
-    high = np.clip(high, first, stop)
-    real = low < high
-    every = np.arange(rows, dtype=np.int64)
-    # An empty interval at the end of each row, so that the gap before it is seen like any other.
-    row = np.concatenate([row[real], every])
-    low = np.concatenate([low[real], np.full(rows, stop)]) - first
-    high = np.concatenate([high[real], np.full(rows, stop)]) - first
-    stride = stop - first + 1
-    key = row * stride + low
-    order = np.argsort(key, kind="stable")
-    row, key = row[order], key[order]
-    reach = np.maximum.accumulate(row * stride + high[order])
-    covered = np.maximum(np.concatenate([[0], reach[:-1]]), row * stride)
-    gap = np.flatnonzero(key > covered)
-    gap_row = row[gap]
-    leading = gap[np.concatenate([[True], gap_row[1:] != gap_row[:-1]])] if len(gap) else gap
-    found = np.full(rows, NEVER, dtype=np.int64)
-    found[row[leading]] = covered[leading] - row[leading] * stride + first
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """Stretches of days with one free capacity; they cover every day of every row exactly once."""
-
-    row: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    free_kw: np.ndarray
-
-    def on(self, day: np.ndarray) -> np.ndarray:
-        """Free kW of each row on its own day."""
-        here = (self.low <= day[self.row]) & (day[self.row] < self.high)
-        free = np.zeros(len(day), dtype=np.int64)
-        free[self.row[here]] = self.free_kw[here]
-        return free
-
-
-def _changes(at: int, offer: Offer, requests: dict[UUID, int]) -> Iterator[tuple[int, int, int, int]]:
-    # (offer, day, change of free kW, number of the request whose commitment it is, or -1).
-    yield at, PAST, 0, -1
-    rows: list[tuple[Phase | Taken, int, UUID | None]] = [(phase, phase.kw, None) for phase in offer.phases]
-    rows += [(taken, -taken.kw, taken.request) for taken in offer.commitments]
-    for row, kw, asked_by in rows:
-        low, high = _day_span(row)
-        if low >= high:
-            continue
-        key = -1 if asked_by is None else requests.setdefault(asked_by, len(requests))
-        yield at, low, kw, key
-        if high != FAR:
-            yield at, high, -kw, key
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Every change of free capacity of every offer, sorted by offer and day."""
-
-    offer: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    change_kw: np.ndarray
-    request: np.ndarray
-    requests: Mapping[UUID, int]
-    first: np.ndarray
-
-    @classmethod
-    def build(cls, offers: Sequence[Offer]) -> Self:
-        """Lay phases and commitments of all offers out as changes."""
-        requests: dict[UUID, int] = {}
-        changes = [change for at, offer in enumerate(offers) for change in _changes(at, offer, requests)]
-        table = np.array(changes, dtype=np.int64).reshape(-1, 4)
-        table = table[np.lexsort((table[:, 1], table[:, 0]))]
-        number, low = table[:, 0], table[:, 1]
-        is_last = np.append(number[1:] != number[:-1], True)[: len(number)]
-        high = np.where(is_last, FAR, np.append(low[1:], FAR)[: len(low)])
-        first = np.searchsorted(number, np.arange(len(offers)))
-        return cls(number, low, high, table[:, 2].copy(), table[:, 3].copy(), requests, first)
-
-    def segments(self, rows: np.ndarray, request: UUID | None) -> Segments:
-        """Free capacity of the offers at `rows`, ascending, the own commitments of the request left out."""
-        change = self.change_kw
-        number = self.requests.get(request) if request is not None else None
-        if number is not None:
-            change = np.where(self.request == number, 0, change)
-        total = np.cumsum(change)
-        before = np.concatenate([[0], total])[self.first]
-        free = total - before[self.offer]
-        row_of = np.full(len(self.first), -1, dtype=np.int64)
-        row_of[rows] = np.arange(len(rows))
-        row = row_of[self.offer]
-        keep = (row >= 0) & (self.low < self.high)
-        return Segments(row[keep], self.low[keep], self.high[keep], free[keep])
+def first_start(offer, need, market, blocks, block_first, block_count, day, stop):
+    """The first day of [day, stop) with room for the whole term and no block on it, or NEVER."""
+    while day < stop:
+        free = past_blocks(blocks, block_first, block_count, day)
+        if free >= stop:
+            return NEVER
+        # What is free on every day needs no search.
+        if offer.always_kw >= need.kw:
+            return free
+        day = first_run(offer, need, market, free, stop)
+        if day in (free, NEVER):
+            return day
+    return NEVER

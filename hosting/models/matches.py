@@ -20,13 +20,19 @@ class RunState(models.TextChoices):
 
 class MatchRun(models.Model):
     """One run of the engine over some or all open requests. Its number says which of two runs is the
-    newer one."""
+    newer one.
+
+    A wide run looks at every open request, and there is one at a time: it works under a lease, and when that
+    is over another takes its place. Runs that only serve single requests do not wait for it.
+    """
 
     number = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     trigger = models.CharField(_("trigger"), max_length=40)
     as_of = models.DateField(_("as of"))
     state = models.CharField(_("state"), max_length=8, choices=RunState, default=RunState.RUNNING)
+    is_wide = models.BooleanField(_("looks at every request"), default=False)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     requests = models.PositiveIntegerField(_("requests"), default=0)
@@ -41,7 +47,12 @@ class MatchRun(models.Model):
         verbose_name_plural = _("match runs")
         ordering = ["-number"]
         constraints = [
-            models.CheckConstraint(name="match_run_state_is_known", condition=Q(state__in=RunState.values))
+            models.CheckConstraint(name="match_run_state_is_known", condition=Q(state__in=RunState.values)),
+            models.UniqueConstraint(
+                fields=["is_wide"],
+                condition=Q(is_wide=True, state="running"),
+                name="match_run_wide_is_one_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -73,7 +73,7 @@ def of_request(*, request: CapacityRequest, now: datetime, offer_ids: Iterable[u
     is_open = request.status == RequestStatus.OPEN and request.expires_at > now
     stored = stored_list(request) if is_open else None
     as_of = stored.as_of if stored else now.date()
-    columns = engine.book(as_of)
+    columns = engine.current(as_of).book
     verdict = match.evaluate(columns, needs.of_request(request).as_engine(request=request.pk))
     listed = _listed(verdict, stored) if is_open else verdict.ranked(matches.BEST)
     near = verdict.near_misses(matches.BEST)

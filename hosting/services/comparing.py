@@ -25,7 +25,7 @@ def side_by_side(*, request: CapacityRequest, offer_ids: Sequence[uuid.UUID], as
     wanted = list(dict.fromkeys(offer_ids))
     if not FEWEST <= len(wanted) <= MOST:
         raise Invalid({"offer": [_("Choose two or three hotels to compare.")]})
-    columns = engine.book(as_of)
+    columns = engine.current(as_of).book
     at = [columns.position[one] for one in wanted if one in columns.position]
     verdict = match.evaluate(columns, needs.of_request(request).as_engine(request=request.pk), only=at)
     explained = [one for one in map(verdict.explain, wanted) if one]

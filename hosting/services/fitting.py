@@ -92,7 +92,7 @@ class Fitting:
 
 def for_host(*, host: Organization, now: datetime) -> Fitting:
     """What the open requests of others look like from the host's live offers. A fixed number of queries."""
-    columns = engine.book(now.date())
+    columns = engine.current(now.date()).book
     own = _own(host, columns)
     rows = matches.rows_of(own, now.date())
     fits: list[tuple[int, Fit]] = []
@@ -128,7 +128,7 @@ def open_to(host: Organization, now: datetime) -> QuerySet[CapacityRequest]:
 
 def of_request(*, request: CapacityRequest, host: Organization, now: datetime) -> list[matches.Found]:
     """Each live offer of the host explained for the request: those that fit first, then by gates failed."""
-    columns = engine.book(now.date())
+    columns = engine.current(now.date()).book
     own = _own(host, columns)
     if not own:
         return []
@@ -143,7 +143,7 @@ def of_request(*, request: CapacityRequest, host: Organization, now: datetime) -
 
 def say_interested(*, request: CapacityRequest, offer: Offer, by: User, now: datetime) -> Interest:
     """The host would take the request in. Raises DoesNotFit, or interests.NotOpen."""
-    columns = engine.book(now.date())
+    columns = engine.current(now.date()).book
     at = columns.position.get(offer.pk)
     need = needs.of_request(request).as_engine(request=request.pk)
     if at is None or not match.evaluate(columns, need, only=[at]).matched_count:

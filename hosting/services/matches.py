@@ -10,16 +10,16 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from hosting.matching import match
+from hosting.matching import match, ranking
 from hosting.matching.book import Book
 from hosting.matching.gates import GATES
 from hosting.matching.match import Match, Verdict
+from hosting.matching.ranking import BEST, Ranked
 from hosting.matching.records import Need
 from hosting.models import CapacityRequest, Offer, free_kw_on
 from hosting.services import engine
 from hosting.services.needs import NeedData
 
-BEST = 20
 TYPICAL_J_TH = (Decimal(32), Decimal(22), Decimal(17))
 
 
@@ -49,7 +49,7 @@ class Preview:
 
 def preview(*, need: NeedData, as_of: date, near: bool = False, offer_id: uuid.UUID | None = None) -> Preview:
     """Match a need that nobody has saved against the live market of the day. Nothing is stored."""
-    columns = engine.book(as_of)
+    columns = engine.current(as_of).book
     verdict = match.evaluate(columns, need.as_engine())
     ranked = verdict.ranked(BEST)
     missed = verdict.near_misses(BEST) if near else []
@@ -86,9 +86,9 @@ def rows_of(ids: Iterable[uuid.UUID], as_of: date) -> dict[uuid.UUID, Offer]:
 def typical(*, offer_id: uuid.UUID, as_of: date) -> list[tuple[Decimal, Match | None]]:
     """[(J/TH, what the offer would cost)] for the three typical fleets: 1 MW, 12 months, starting on the day.
 
-    None for an offer that is not live. No other offer is read.
+    None for an offer that is not live.
     """
-    columns = engine.book(as_of, only=offer_id)
+    columns = engine.current(as_of).book
     return [
         (
             j_th,
@@ -112,15 +112,20 @@ def typical(*, offer_id: uuid.UUID, as_of: date) -> list[tuple[Decimal, Match | 
 
 def best(columns: Book, need: Need) -> list[dict[str, Any]]:
     """The rows of a list: the best 20 offers with version, score, effective price and start, in order."""
+    return rows_from(ranking.best(columns, need))
+
+
+def rows_from(ranked: Iterable[Ranked]) -> list[dict[str, Any]]:
+    """Lines of the engine as a list keeps them."""
     return [
         {
             "offer": str(one.offer),
             "version": one.version,
             "score": one.score,
             "price_micros": one.price_micros,
-            "start": one.start.isoformat() if one.start else None,
+            "start": one.start.isoformat(),
         }
-        for one in match.evaluate(columns, need).ranked(BEST)
+        for one in ranked
     ]
 
 

@@ -1,6 +1,6 @@
 """The law of a place on a day, as people read it: resolved as the matching does, with the rows behind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -126,8 +126,14 @@ def is_sanctioned(code: str, as_of: date) -> bool:
 
 def sanctioned_codes(as_of: date) -> set[str]:
     """The places under comprehensive sanctions on the day, with all that lies in them."""
-    parents = _parents()
-    facts = _records(JurisdictionFact.objects.filter(field=SANCTIONS).on(as_of))
+    return sanctioned_by(
+        _records(JurisdictionFact.objects.filter(field=SANCTIONS).on(as_of)), _parents(), as_of
+    )
+
+
+def sanctioned_by(facts: Iterable[Fact], parents: Mapping[str, str | None], as_of: date) -> set[str]:
+    """The places that these facts put under comprehensive sanctions, with all that lies in them."""
+    facts = [fact for fact in facts if fact.field == SANCTIONS]
     found = {code: law.resolve(facts, parents, code, SANCTIONS, as_of) for code in parents}
     sanctioned = {code for code, held in found.items() if held is not None and held[0].value == "yes"}
     return {code for code in parents if sanctioned.intersection(law.chain(parents, code))}

@@ -1,16 +1,29 @@
-"""A re-match that staff asks for: an Event that makes everything due, and how far it has come."""
+"""A re-match that somebody asks for: staff by an Event that makes everything due, an operator from a
+terminal; and how far it has come."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Due, Event, User
 from accounts.services import events, staff
-from hosting.models import CapacityRequest, MatchList, MatchRun, RunState
+from accounts.services.errors import Invalid
+from hosting.models import CapacityRequest, Jurisdiction, MatchList, MatchRun, Offer, RunState
 from hosting.services import matchruns
+from hosting.services.touched import Touched
 
 KIND = "hosting.rematch"
 WAITING = "waiting"
+
+
+class Unknown(Invalid):
+    """What is to be matched again is not there."""
+
+    code = "unknown"
+    message = _("There is no %(what)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +79,27 @@ def of(run: MatchRun, *, now: datetime) -> Progress:
         return Progress(run.state, run, run.requests, run.requests)
     taken = MatchList.objects.filter(run=run).count()
     return Progress(run.state, run, taken, max(taken, CapacityRequest.objects.open(now).count()))
+
+
+def touched_by(
+    *, jurisdiction: str | None = None, request: uuid.UUID | None = None, offer: uuid.UUID | None = None
+) -> Touched:
+    """What to match for one place with its parts, one request or one offer; for none of them, everything.
+
+    Raises Unknown for a code or an id that nothing has.
+    """
+    if jurisdiction is not None:
+        code = jurisdiction.upper()
+        if not Jurisdiction.objects.filter(code=code).exists():
+            raise Unknown(what=f"jurisdiction {jurisdiction}")
+        within = Q(site__jurisdiction=code) | Q(site__jurisdiction__parent=code)
+        return Touched(offers=set(Offer.objects.filter(within).values_list("pk", flat=True)))
+    if request is not None:
+        if not CapacityRequest.objects.filter(pk=request).exists():
+            raise Unknown(what=f"request {request}")
+        return Touched(requests={request})
+    if offer is not None:
+        if not Offer.objects.filter(pk=offer).exists():
+            raise Unknown(what=f"offer {offer}")
+        return Touched(offers={offer})
+    return Touched(is_all=True)

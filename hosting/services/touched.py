@@ -9,6 +9,8 @@ from django.db.models import Q
 from accounts.models import Due, Licence
 from hosting.models import JurisdictionFact, Offer, RegulationRule
 
+# Under which name the matching reads Events.
+READER = "matching"
 # Kinds whose Event names the offer in its parameters.
 OF_AN_OFFER = ("hosting.capacityphase", "hosting.claim", "hosting.commitment")
 OF_A_PLACE = {"hosting.regulationrule": RegulationRule, "hosting.jurisdictionfact": JurisdictionFact}

@@ -1,5 +1,6 @@
 """What an offer that nobody has saved would cost the three typical fleets, by the one engine."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,9 +10,9 @@ from django.conf import settings
 from hosting.matching import match
 from hosting.matching.book import Book
 from hosting.matching.match import Match
-from hosting.matching.records import Need
-from hosting.models import Offer, OfferTerms, OfferTier, Site, TermsInForce
-from hosting.services import engine
+from hosting.matching.records import Need, Offer
+from hosting.models import Evidence, OfferTerms, Site
+from hosting.services import engine, marketrows
 from hosting.services.matches import TYPICAL_J_TH
 
 NEED_KW = 1000
@@ -27,33 +28,34 @@ def of_draft(
     `terms` are not saved. A fixed number of queries.
     """
     offer = _as_if_published(site, terms, tiers, as_of)
-    licences = engine.licence_records([site.host_id])[site.host_id]
     columns = Book.build(
         places=engine.place_records(),
         facts=engine.fact_records(as_of),
         rules=engine.rule_records(as_of),
         rates=engine.rate_records(as_of),
-        offers=[engine.offer_record(offer, licences)],
+        offers=[offer],
         as_of=as_of,
         rate_max_age_days=settings.RATE_MAX_AGE,
     )
-    return [(j_th, match.prices_at(columns, offer.pk, _need(j_th, as_of))) for j_th in TYPICAL_J_TH]
+    return [(j_th, match.prices_at(columns, offer.id, _need(j_th, as_of))) for j_th in TYPICAL_J_TH]
 
 
 def _as_if_published(
     site: Site, terms: OfferTerms, tiers: Iterable[tuple[int, Decimal]], as_of: date
 ) -> Offer:
-    """The offer as the engine would read it. Its tiers and phases are laid where a prefetch would lay them;
-    free capacity has no part in a price."""
-    offer = Offer(site=site, published_at=datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
-    terms.offer = offer
-    terms._prefetched_objects_cache = {  # type: ignore[attr-defined]
-        "tiers": [OfferTier(terms=terms, min_kw=min_kw, energy_price=price) for min_kw, price in tiers]
-    }
-    offer.in_force = TermsInForce(offer=offer, terms=terms)
-    offer._prefetched_objects_cache = {"phases": []}  # type: ignore[attr-defined]
-    offer.taken = []  # type: ignore[attr-defined]
-    return offer
+    """The offer as the engine would read it; free capacity has no part in a price."""
+    return marketrows.offer_record(
+        id=uuid.uuid4(),
+        version=1,
+        published_at=datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC),
+        evidence=Evidence.CLAIMED.value,
+        jurisdiction=site.jurisdiction_id,
+        connected_on=site.connected_on,
+        reputation=site.host.reputation,
+        host_licences=marketrows.licences_of(site.host_id),
+        terms={name: getattr(terms, name) for name in marketrows.TERMS},
+        tiers=tuple(tiers),
+    )
 
 
 def _need(j_th: Decimal, as_of: date) -> Need:

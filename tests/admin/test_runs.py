@@ -85,7 +85,7 @@ def test_a_run_that_failed_says_so(client, sam, market, monkeypatch):
     def broken(*_args):
         raise ValueError("no such place")
 
-    monkeypatch.setattr(engine, "book", broken)
+    monkeypatch.setattr(engine.kept, "read", broken)
     with pytest.raises(ValueError, match="no such place"):
         matchruns.match_due(now=NOW, clock=lambda: NOW)
     page = client.get(follow).content.decode()

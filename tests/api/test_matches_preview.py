@@ -267,10 +267,10 @@ def test_a_preview_is_only_posted(stranger, method):
 def test_thirty_offers_take_as_many_queries_as_three(stranger, django_assert_max_num_queries):
     for _number in range(3):
         factories.offer()
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(16) as few:
         ask(stranger, near="1")
     for _number in range(27):
         factories.offer()
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(16) as many:
         assert ask(stranger, near="1")["matched"] == 30
     assert len(few) == len(many)

@@ -1,88 +1,157 @@
-"""How long one need takes over 10,000 offers: `make bench`, or python -m tests.bench.bench_matching.
+"""How fast the engine is: `make bench`, or python -m tests.bench.bench_matching [--quick] [--only NAME].
 
-The baseline is the tests' oracle (tests/matching/oracle.py): plain loops and exact fractions, in the words
-of the specification. It is timed over a sample of the same offers in the same run and scaled up; both answers
-are compared first, since a fast wrong answer has no speed.
+Prints a table and writes it to DATA_DIR/bench.json (var/ when not set). The exit code is 1 when two engines
+answer differently, never for a goal that is missed: docs/benchmarks.md says how each figure is taken.
 """
 
 import argparse
-import statistics
+import gc
+import os
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from hosting.matching.book import Book
-from hosting.matching.match import evaluate, list_prices
-from hosting.matching.records import Need
-from tests.bench.synthetic import AS_OF, BODY, RATES, market
-from tests.matching import adapter, oracle
-
-
-def seconds(work: Callable[[], object], times: int) -> float:
-    """The median of so many runs."""
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
+from tests.bench import bench_changes, bench_click, bench_whole, industry, limits, postgres, table
+from tests.bench.notes import IN_THE_WAY
+from tests.bench.table import Row
 
 
-def build(jurisdictions: list, rows: list) -> Book:
-    return Book.build(
-        places=adapter.places(jurisdictions),
-        facts=adapter.facts(jurisdictions, []),
-        rules=adapter.rules(jurisdictions),
-        rates=adapter.rates(RATES),
-        offers=adapter.offers(rows, {}),
-        as_of=AS_OF,
-    )
+@dataclass(frozen=True)
+class Sizes:
+    """How large everything is; requests and offers of the smaller and the larger market first."""
+
+    small: tuple[int, int] = (10_000, 10_000)
+    large: tuple[int, int] = (100_000, 50_000)
+    sample: int = 100
+    requests: int = 2_000
+    previews: int = 100
+    offers: int = 500
+    compared: int = 2
+    rounds: int = 5
+    megabytes: int = 256
+    click: tuple[int, int] = (50_000, 60)
 
 
-def same_answers(jurisdictions: list, sample: list) -> bool:
-    """Whether engine and baseline rank the sample alike, to the last digit."""
-    verdict = evaluate(build(jurisdictions, sample), adapter.need(BODY, []))
-    slow = oracle.match(sample, jurisdictions, RATES, [], BODY, AS_OF)
-    fast_rows = [(str(m.offer), m.score, m.price_micros, m.start) for m in verdict.ranked(limit=None)]
-    return fast_rows == [(p.offer["id"], p.score, p.price, p.start) for p in slow.matched]
+QUICK = Sizes((120, 200), (150, 300), 20, 40, 20, 6, 1, 1, 16, (100, 2))
 
 
-def main(offer_count: int, sample_count: int, times: int) -> int:
-    """Print the table; 1 if the answers differ."""
-    jurisdictions, rows = market(offer_count)
-    sample = rows[:sample_count]
-    if not same_answers(jurisdictions, sample):
-        print("The engine and the baseline disagree; times would mean nothing.", file=sys.stderr)
+class Bench:
+    """The parts of the benchmark, by the names --only takes. Markets are made when first wanted."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        self.sizes = sizes
+        self._large: industry.Market | None = None
+        self._speed: dict[str, float] | None = None
+
+    def parts(self) -> dict[str, Callable[[], Iterator[Row]]]:
+        return {
+            "limit": self.limit,
+            "postgres": self.postgres,
+            "brute": self.brute,
+            "whole": self.whole,
+            "memory": self.memory,
+            "request": self.request,
+            "offer": self.offer,
+            "place": self.place,
+            "click": self.click,
+        }
+
+    @property
+    def large(self) -> industry.Market:
+        if self._large is None:
+            requests, offers = self.sizes.large
+            self._large = industry.market(offers, requests)
+            # A worker's records live as long as it does; what they cost the collector is not the engine's.
+            gc.collect()
+            gc.freeze()
+        return self._large
+
+    @property
+    def speed(self) -> float:
+        if self._speed is None:
+            self._speed = limits.bandwidth(self.sizes.megabytes)
+        return max(self._speed.values())
+
+    def limit(self) -> Iterator[Row]:
+        """What this machine's memory gives one core."""
+        best = self.speed
+        assert self._speed is not None
+        for kind, value in self._speed.items():
+            note = f"arrays of {self.sizes.megabytes} MB" + (
+                ", taken for the limits" if value == best else ""
+            )
+            yield Row(f"memory bandwidth, {kind}", value / 1e9, "GB/s", note=note)
+
+    def postgres(self) -> Iterator[Row]:
+        requests, offers = self.sizes.small
+        with postgres.server() as address:
+            if address is None:
+                name = f"{table.short(requests)} x {table.short(offers)} flat: times faster than PostgreSQL"
+                yield table.unmeasured(name, "x", ">= 50", "no PostgreSQL here")
+                return
+            yield from bench_whole.against_postgres(
+                industry.flat(offers, requests), address, self.sizes.rounds
+            )
+
+    def brute(self) -> Iterator[Row]:
+        requests, offers = self.sizes.small
+        market = industry.market(offers, requests)
+        yield from bench_whole.against_brute(market, self.sizes.sample, self.sizes.rounds)
+
+    def whole(self) -> Iterator[Row]:
+        yield from bench_whole.at_scale(self.large, self.sizes.sample, self.sizes.rounds, self.speed)
+
+    def memory(self) -> Iterator[Row]:
+        requests, offers = self.sizes.large
+        yield from bench_whole.memory(offers, requests)
+
+    def request(self) -> Iterator[Row]:
+        yield from bench_changes.one_request(self.large, self.sizes.requests, self.sizes.previews, self.speed)
+
+    def offer(self) -> Iterator[Row]:
+        yield from bench_changes.one_offer(self.large, self.sizes.offers, self.sizes.compared)
+
+    def place(self) -> Iterator[Row]:
+        yield from bench_changes.one_place(self.large, self.sizes.rounds)
+
+    def click(self) -> Iterator[Row]:
+        """The real programs take their turn last, without the large market beside them."""
+        self._large = None
+        gc.unfreeze()
+        gc.collect()
+        count, seconds = self.sizes.click
+        for row in bench_click.rows(offers=count, seconds=seconds):
+            yield Row(**row)
+
+
+def explained(part: str, row: Row) -> Row:
+    """A missed goal says what stands in the way."""
+    if row.met is False and part in IN_THE_WAY:
+        return replace(row, note="; ".join(filter(None, (row.note, IN_THE_WAY[part]))))
+    return row
+
+
+def main(sizes: Sizes, only: list[str], to: Path) -> int:
+    """Measure, print and keep; 1 if answers differ."""
+    rows: list[Row] = []
+    try:
+        for part, measure in Bench(sizes).parts().items():
+            if not only or part in only:
+                print(f"measuring: {part}", file=sys.stderr, flush=True)
+                rows += [explained(part, row) for row in measure()]
+    except bench_whole.Differs as error:
+        print(f"Answers differ, times would mean nothing: {error}", file=sys.stderr)
         return 1
-    book, need = build(jurisdictions, rows), adapter.need(BODY, [])
-    baseline = seconds(lambda: oracle.match(sample, jurisdictions, RATES, [], BODY, AS_OF), 1)
-    baseline *= offer_count / sample_count
-    preview = seconds(lambda: evaluate(book, need).ranked(), times)
-    lines = [
-        ("build the book", seconds(lambda: build(jurisdictions, rows), 1), None),
-        ("one need: gates and scores of all", seconds(lambda: evaluate(book, need), times), None),
-        ("one need: the best 20, explained", preview, baseline / preview),
-        ("one need: near misses too", seconds(lambda: both(book, need), times), None),
-        ("list prices of all", seconds(lambda: list_prices(book), times), None),
-        (f"baseline: plain loops, scaled up from {sample_count:,}", baseline, 1.0),
-    ]
-    print(f"{offer_count:,} offers, {evaluate(book, need).matched_count:,} fit; medians of {times}\n")
-    print(f"{'':<44}{'ms':>12}{'times faster':>15}")
-    for words, taken, ratio in lines:
-        print(f"{words:<44}{taken * 1000:>12,.1f}{f'{ratio:,.0f}' if ratio else '':>15}")
+    table.show(rows, f"The engine; medians of {sizes.rounds} interleaved rounds")
+    table.keep(rows, to)
     return 0
-
-
-def both(book: Book, need: Need) -> None:
-    verdict = evaluate(book, need)
-    verdict.ranked()
-    verdict.near_misses()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--offers", type=int, default=10_000)
-    parser.add_argument("--sample", type=int, default=300, help="offers the baseline is timed over")
-    parser.add_argument("--times", type=int, default=15, help="runs of which the median is taken")
+    parser.add_argument("--quick", action="store_true", help="tiny markets: whether it runs, not how fast")
+    parser.add_argument("--only", action="append", default=[], choices=list(Bench(QUICK).parts()))
     given = parser.parse_args()
-    sys.exit(main(given.offers, given.sample, given.times))
+    target = Path(os.environ.get("DATA_DIR", "var")) / "bench.json"
+    sys.exit(main(QUICK if given.quick else Sizes(), given.only, target))

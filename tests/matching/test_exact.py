@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import Decimal as D
 from fractions import Fraction
+from uuid import UUID
 
 import pytest
 
-from hosting.matching import match, pricing
+from hosting.matching import match
+from hosting.matching.asked import Asked
 from hosting.matching.book import Phase
 from tests.matching.scene import book, failing, judge, need, offer, scale
 
@@ -45,11 +47,19 @@ def test_a_price_beyond_int64_is_exact():
     assert failing(found) == []
 
 
-def test_the_switch_is_made_only_where_a_product_could_pass_the_limit():
-    assert not pricing.is_wide(book(offer()), need())
-    assert pricing.is_wide(book(offer(**HUGE)), need())
-    assert pricing.is_wide(book(offer()), need(max_price_micros=2**61))
-    assert pricing.is_wide(book(offer(), rules=[scale(("0", "999999999999"))]), need())
+def test_only_what_is_beyond_the_kernel_s_numbers_is_answered_without_it():
+    assert book(offer(1), offer(2, **HUGE)).odd.tolist() == [1]
+    assert book(offer(1, energy_price=D("-0.01")), offer(2)).odd.tolist() == [0]
+    assert book(offer(), rules=[scale(("0", "999999999999"))]).odd.tolist() == [0]
+    assert book(offer(price_model="tiered", tiers=((1, D("1")), (2, D("99999")))), offer(2)).odd.tolist() == [
+        0
+    ]
+    asked = [
+        (UUID(int=1), need()),
+        (UUID(int=2), need(max_price_micros=2**29)),
+        (UUID(int=3), need(need_kw=2**31)),
+    ]
+    assert Asked.build(asked).wide.tolist() == [1, 2]
 
 
 def test_one_absurd_offer_changes_no_other_answer():
@@ -62,7 +72,7 @@ def test_one_absurd_offer_changes_no_other_answer():
     laws = [scale(("0", "2"), ("24", "1"))]
     narrow = match.evaluate(book(*plain, rules=laws), need())
     wide = match.evaluate(book(offer(9, **HUGE), *plain, rules=laws), need())
-    assert wide.prices.total.dtype == object
+    assert wide.table.dtype == object
     assert wide.ranked() == narrow.ranked()
     assert [found.offer.int for found in wide.near_misses()] == [4, 9]
     for one in plain:

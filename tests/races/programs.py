@@ -66,6 +66,8 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "marketplace.settings",
             "ALLOWED_HOSTS": "testserver",
             "DATA_DIR": str(folder),
+            # Compiled once, by whichever program came first.
+            "NUMBA_CACHE_DIR": os.environ["NUMBA_CACHE_DIR"],
             "REDIS_URL": f"redis://127.0.0.1:{self.port}/0",
             **({"DATABASE_URL": database} if database else {}),
         }

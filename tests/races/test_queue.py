@@ -4,6 +4,7 @@ its own."""
 import json
 import os
 import shutil
+import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -128,6 +129,7 @@ def test_a_server_that_is_stopped_and_started_again_loses_nothing(site):
 
 
 def test_a_worker_killed_in_the_middle_of_a_full_match_is_finished_by_the_next(site):
+    site.environment["MATCH_LEASE"] = "4"
     site.queue()
     site.run("-c", ENLARGE, str(MANY))
     first = site.worker("first", "--beat")
@@ -144,17 +146,43 @@ def test_a_worker_killed_in_the_middle_of_a_full_match_is_finished_by_the_next(s
 
 
 def test_two_workers_at_once_leave_what_one_leaves(site):
+    """They share the work: what one has claimed the other does not do again."""
     site.queue()
     site.run("-c", ENLARGE, str(MANY // 3))
     site.worker("left")
     site.worker("right")
     assert site.run("-c", RING).split() == ["True", "True"]
-    until(lambda: site.count("hosting_matchrun WHERE state = 'done'") >= 2, "two runs")
+    until(lambda: site.due == 0, "the run")
+    until(lambda: all("succeeded" in site.log(name) for name in ("left", "right")), "both workers")
     found = site.check()
     assert found["wrong"] == []
-    assert site.due == 0
-    assert site.count("hosting_matchrun WHERE state = 'failed'") == 0
-    one, other = site.rows("SELECT started_at, finished_at FROM hosting_matchrun ORDER BY number LIMIT 2")
-    assert one[0] < other[1]
-    assert other[0] < one[1], "they did not run at once"
-    assert all("succeeded" in site.log(name) for name in ("left", "right"))
+    assert site.rows("SELECT state, is_wide FROM hosting_matchrun") == [("done", True)]
+
+
+def test_while_one_worker_matches_everything_the_other_answers_a_request_and_takes_over_when_it_is_killed(
+    site,
+):
+    site.environment["MATCH_LEASE"] = "4"
+    site.queue()
+    site.run("-c", ENLARGE, str(MANY))
+    owner = site.worker("owner", "--beat")
+    until(lambda: site.lists > MANY // 10, "the first lists of the full run")
+    # It stands still, and keeps its lease for a while.
+    os.killpg(owner.pid, signal.SIGSTOP)
+    done_before = site.lists
+    site.worker("other", "--beat")
+    posted = json.loads(site.run("-c", POST, json.dumps(need())))
+    pk = posted["pk"].strip("/").rpartition("/")[2]
+    mine = f"hosting_matchlist WHERE replace(cast(request_id AS text), '-', '') = '{pk.replace('-', '')}'"
+    until(lambda: site.count(mine) == 1, "the list of the request")
+    running = "hosting_matchrun WHERE is_wide AND state = 'running'"
+    assert site.count(running) <= 1
+    # Woken in the middle of what another one has taken over by then, it stores nothing more, and is killed.
+    until(lambda: site.count("hosting_matchrun WHERE is_wide AND state = 'failed'") == 1, "its lease's end")
+    os.killpg(owner.pid, signal.SIGCONT)
+    kill(owner)
+    until(lambda: site.due == 0, "the full run, taken over")
+    found = site.check()
+    assert found["wrong"] == []
+    assert found["hotels"][pk] > 0
+    assert site.lists >= MANY > done_before

@@ -119,12 +119,12 @@ def test_an_answer_takes_the_same_number_of_queries_for_one_offer_and_for_many(d
     request = factories.request()
     priced("0.05")
     match()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         answers.of_request(request=request, now=NOW)
     for _ in range(5):
         priced("0.06")
     match()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         answers.of_request(request=request, now=NOW)
 
 

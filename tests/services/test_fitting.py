@@ -158,12 +158,12 @@ def test_the_page_of_a_host_takes_the_same_number_of_queries_for_one_request_and
 ):
     factories.offer(hall)
     factories.request()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         seen(steppe)
     factories.offer(hall, terms={"min_kw": 5000})
     for _ in range(6):
         factories.request()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         seen(steppe)
 
 

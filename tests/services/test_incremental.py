@@ -1,12 +1,14 @@
 """Matching only what a change touches leaves what matching everything would leave."""
 
+import random
+
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hosting.models import CapacityRequest, MatchList
-from hosting.services import engine, matches, matchruns, needs
+from hosting.models import CapacityRequest, MatchList, MatchRun
+from hosting.services import engine, matches, matchruns, matchwork, needs
 from tests.services.changing import VERBS, Market
 
 # (which change, of what, how, whether the worker looks after it)
@@ -52,6 +54,30 @@ def test_after_any_fifty_changes_the_stored_lists_are_those_of_a_full_match(chan
         assert stored() == afresh(market)
         assert all(one.as_of == market.now.date() for one in MatchList.objects.all())
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(4))
+def test_after_fifty_committed_changes_a_worker_that_keeps_columns_leaves_what_a_full_match_would(seed):
+    """As above with real commits: columns, requests and lists are kept from one run to the next. The day
+    seldom begins, because it makes everything new."""
+    rng = random.Random(seed)
+    often = [number for number, name in enumerate(VERBS) if name != "next_day"]
+    market = Market()
+    for step in range(50):
+        verb = list(VERBS).index("next_day") if step == 30 else rng.choice(often)
+        market.do(verb, rng.randrange(12), rng.randrange(12))
+        if rng.random() < 0.6:
+            match_due(market)
+            assert stored() == afresh(market)
+    match_due(market)
+    assert stored() == afresh(market)
+    kept = matchwork.kept.stored
+    assert len(kept.at) == len(kept.runs)
+    assert set(MatchRun.objects.values_list("state", "is_wide").distinct()) == {
+        ("done", True),
+        ("done", False),
+    }
 
 
 def test_each_kind_of_change_can_be_made():

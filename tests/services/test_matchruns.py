@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Due, Event
 from accounts.services import events
 from hosting.models import MatchList, MatchRun, Offer
-from hosting.services import capacity, engine, matches, matchruns, needs, offers, requests
+from hosting.services import capacity, engine, matches, matchlists, matchruns, needs, offers, requests
 from tests import factories
 from tests.factories import NOW, TERMS, TODAY
 
@@ -66,8 +66,8 @@ def test_an_older_run_does_not_replace_what_a_newer_one_stored(place):
     match_due()
     stored = MatchList.objects.values().get(request=request)
     # The older run had read the market before the offer came, and saves late.
-    changed = matchruns._replace(request=request, this=older, rows=[], inputs="old", now=NOW)
-    assert not changed
+    late = {request.pk: matchlists.Answer([], "old")}
+    assert not matchlists.store(this=older, answers=late, now=NOW, fence=lambda: None)
     assert MatchList.objects.values().get(request=request) == stored
 
 
@@ -77,7 +77,8 @@ def test_a_run_that_finds_the_same_takes_the_list_over_from_an_older_one(place):
     match_due()
     between = MatchRun.objects.create(trigger="slow", as_of=TODAY, started_at=NOW)
     newest = matchruns.run(now=NOW, clock=lambda: NOW, trigger="by hand")
-    assert not matchruns._replace(request=request, this=between, rows=[], inputs="stale", now=NOW)
+    stale = {request.pk: matchlists.Answer([], "stale")}
+    assert not matchlists.store(this=between, answers=stale, now=NOW, fence=lambda: None)
     assert MatchList.objects.get(request=request).run == newest
 
 
@@ -88,7 +89,7 @@ def test_a_run_that_fails_says_so_and_leaves_its_marks(place, monkeypatch):
     def fall(*args):
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(engine, "book", fall)
+    monkeypatch.setattr(engine.kept, "read", fall)
     with pytest.raises(RuntimeError):
         match_due()
     assert MatchRun.objects.get().error == "RuntimeError: out of memory"
@@ -106,14 +107,13 @@ def test_a_run_whose_worker_was_killed_is_called_failed_in_the_end(place):
 
 def test_a_mark_that_comes_during_a_run_stays(place, monkeypatch):
     factories.request()
-    real = engine.book
+    real = engine.kept.made
 
-    def change_meanwhile(as_of):
-        columns = real(as_of)
+    def change_meanwhile(reading):
         factories.offer()
-        return columns
+        return real(reading)
 
-    monkeypatch.setattr(engine, "book", change_meanwhile)
+    monkeypatch.setattr(engine.kept, "made", change_meanwhile)
     match_due()
     assert Due.objects.filter(reader="matching").exists()
 
@@ -138,7 +138,7 @@ def test_only_the_lists_that_a_changed_offer_can_reach_are_matched(place):
     )
     run = match_due()
     assert (run.requests, run.lists_changed) == (1, 1)
-    assert run.lists.count() == 2
+    assert [one.request for one in run.lists.all()] == [small]
 
 
 @pytest.mark.parametrize("change", ["terms", "phase", "pause", "hold", "suspend"])
@@ -236,31 +236,6 @@ def test_a_stored_list_says_what_a_preview_of_the_same_need_says(place):
         }
         for one in found.results
     ]
-
-
-def test_the_market_is_read_with_a_fixed_number_of_queries(place, django_assert_num_queries):
-    factories.offer()
-    with django_assert_num_queries(11):
-        engine.book(TODAY)
-    for _ in range(5):
-        factories.offer(tiers=[(1, Decimal("0.05"))])
-    with django_assert_num_queries(11):
-        engine.book(TODAY)
-
-
-def test_the_order_in_which_rows_are_read_does_not_change_the_fingerprint(place):
-    for _ in range(3):
-        factories.offer()
-    columns = engine.book(TODAY)
-    again = engine.Book.build(
-        places=engine.place_records(),
-        facts=engine.fact_records(TODAY),
-        rules=engine.rule_records(TODAY),
-        rates=engine.rate_records(TODAY),
-        offers=reversed(engine.offer_records(TODAY)),
-        as_of=TODAY,
-    )
-    assert engine.fingerprint(columns) == engine.fingerprint(again)
 
 
 def test_an_event_nobody_must_react_to_leaves_no_mark():

@@ -6,10 +6,10 @@ from typing import Self
 
 import numpy as np
 
-from hosting.matching.book import Book
 from hosting.matching.records import Need
-from hosting.matching.rules import Reach, has_gap
-from hosting.matching.windows import NEVER, Segments, first_gaps, first_starts_past, term_ends
+from tests.bench.brute.book import Book
+from tests.bench.brute.rules import Reach, has_gap
+from tests.bench.brute.windows import NEVER, Segments, first_gaps, first_starts_past, term_ends
 
 
 @dataclass(frozen=True, slots=True)
