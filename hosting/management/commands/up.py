@@ -7,9 +7,12 @@ Each start does the same; what is there already is left as it is.
 import http.client
 import signal
 import socket
+import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -68,7 +71,7 @@ class Command(BaseCommand):
         steps: list[Step] = []
         if settings.IS_VALKEY_EMBEDDED:
             steps.append(("starting the queue", lambda: start_valkey(supervisor)))
-        with (supervisor.logs / "load.log").open("w") as log:
+        with compiling(supervisor.logs) as compiled, (supervisor.logs / "load.log").open("w") as log:
             said = {"stdout": log, "stderr": log}
             steps.append(
                 ("preparing the database", lambda: call_command("migrate", interactive=False, **said))
@@ -80,6 +83,7 @@ class Command(BaseCommand):
                 steps.append(
                     ("collecting files", lambda: call_command("collectstatic", interactive=False, **said))
                 )
+            steps.append(("compiling the engine", compiled))
             steps.append(("starting web and worker", lambda: start_programs(supervisor, host, port, workers)))
             steps.append(("waiting for an answer", lambda: wait_for_web(supervisor, host, port)))
             with tqdm(
@@ -139,6 +143,30 @@ def start_valkey(supervisor: Supervisor) -> None:
 
     supervisor.wait_until(answers, what="The queue", seconds=10)
     client.close()
+
+
+@contextmanager
+def compiling(logs: Path) -> Iterator[Callable[[], None]]:
+    """Compile the engine beside the other steps: whoever comes first would wait ten seconds for it.
+
+    Gives what waits for its end. The next start finds it in NUMBA_CACHE_DIR.
+    """
+    log = logs / "engine.log"
+    with log.open("w") as output:
+        command = [sys.executable, "-c", "from hosting.matching import ranking; ranking.warm()"]
+        process = subprocess.Popen(
+            command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+
+    def compiled() -> None:
+        if process.wait():
+            raise Failed(f"The engine could not be compiled. Its log: {log}")
+
+    try:
+        yield compiled
+    finally:
+        process.kill()
+        process.wait()
 
 
 def start_programs(supervisor: Supervisor, host: str, port: int, workers: int) -> None:
