@@ -199,10 +199,12 @@ def test_need_is_shown_by_where_the_machines_are_for_three_owners():
 
 
 @pytest.mark.django_db
-def test_a_run_that_touches_an_offer_stores_the_day():
+def test_a_full_run_stores_the_day_and_a_small_one_leaves_it_to_the_clock():
     factories.fact("KZ", "legal_status", "legal_licensed")
     offer = factories.offer(factories.site(), terms={"energy_price": Decimal("0.05")})
     matchruns.match_due(now=NOW, clock=lambda: NOW)
+    assert not PlaceDay.objects.exists()
+    matchruns.run(now=NOW, clock=lambda: NOW, trigger="all")
     stored = PlaceDay.objects.get(day=TODAY, code="KZ")
     assert (stored.hotels, stored.free_kw, stored.median_price_micros) == (1, 5000, 50_000)
     Offer.objects.filter(pk=offer.pk).update(status="paused")

@@ -6,7 +6,7 @@ from kombu.exceptions import OperationalError
 from accounts.models import IdempotencyRecord
 from accounts.services import repeats
 from hosting import tasks
-from hosting.models import MatchList
+from hosting.models import MatchList, PlaceDay
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +44,11 @@ def test_forget_repeats_sweeps_what_is_a_day_old(monkeypatch):
     monkeypatch.setattr(tasks.timezone, "now", lambda: factories.NOW + repeats.KEPT_FOR)
     tasks.forget_repeats()
     assert not IdempotencyRecord.objects.exists()
+
+
+def test_the_clock_stores_what_places_have_on_the_market(monkeypatch):
+    monkeypatch.setattr(tasks.timezone, "now", lambda: factories.NOW)
+    offer = factories.offer()
+    tasks.count_places()
+    stored = PlaceDay.objects.get(code=offer.site.jurisdiction_id)
+    assert (stored.day, stored.hotels) == (factories.TODAY, 1)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from hosting.models import Commitment, Offer
-from hosting.services import engine, trust
+from hosting.services import trust
 from tests import factories
 from tests.web.reading import text
 
@@ -191,14 +191,3 @@ def test_an_expired_offer_gives_no_prices(stranger, steppe):
 def test_a_hotel_that_is_not_there_is_404(stranger):
     assert stranger.get("/hotels/00000000-0000-0000-0000-000000000000/").status_code == 404
     assert stranger.get("/hotels/1/").status_code == 404
-
-
-def test_no_other_hotel_is_read_for_its_prices(stranger, karaganda, monkeypatch):
-    factories.offer(factories.site(code="NO"))
-    read = []
-    of_one = engine.offer_record
-    monkeypatch.setattr(
-        engine, "offer_record", lambda offer, licences: read.append(offer.pk) or of_one(offer, licences)
-    )
-    assert "0.0600" in text(stranger.get(f"/hotels/{karaganda.pk}/"))
-    assert read == [karaganda.pk]
