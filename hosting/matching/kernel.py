@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from hosting.matching import gates, money, pairs, pricing, rules, scoring, search, shortlist, windows
+from hosting.matching import gates, money, pairs, pricing, rules, scoring, search, shortlist, sieve, windows
 
 try:
     import numba
@@ -34,8 +34,8 @@ INNER = (
     *(scoring.price_value, scoring.start_value, scoring.uptime_value, scoring.score_of),
     *(pairs.key_of, pairs.curtailed, pairs.score_pair, pairs.fit),
     *(search.scales_of, search.insert, search.lowest_price),
-    *(shortlist.map_of, shortlist.sift, shortlist.bound_blocks, shortlist.sort_blocks, shortlist.lane_of),
-    shortlist.know_bans,
+    *(sieve.map_of, sieve.sift, sieve.bound_blocks, sieve.sort_blocks, sieve.lane_of),
+    *(shortlist.know_bans, shortlist.try_offer),
 )
 
 

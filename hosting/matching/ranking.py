@@ -123,7 +123,8 @@ def _rank(
         bans = kernel.room(book.statute, wants)
         room = shortlist.Room.of(len(words), len(law.places), len(law.groups), bans)
         kernel.rank(
-            *(book.market, law, wants, lanes, normal, own_first, own_at, words, only, least, room),
+            *(book.market, law, wants, lanes, normal, _alike(asked, rows), own_first, own_at),
+            *(words, only, least, room),
             *(keys, ats, starts),
         )
         slow = book.odd
@@ -144,6 +145,11 @@ def _rank(
     for number in np.flatnonzero(is_wide).tolist():
         _answer_wide(lists, number, asked.needs[int(rows[number])])
     return lists
+
+
+def _alike(asked: Asked, rows: np.ndarray) -> np.ndarray:
+    """An order in which neighbours are alike: they look at the same blocks and rows of memory."""
+    return np.lexsort((asked.table["kw"][rows], asked.table["term"][rows]))
 
 
 def _own(book: Book, asked: Asked, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,21 +10,22 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hosting.matching import gates, pairs, rules
-from hosting.matching.blocks import POINT_SHIFT, SIZE, STEP_BITS
-from hosting.matching.scoring import DEFAULT_WEIGHTS, FULL
+from hosting.matching.blocks import POINT_SHIFT, SIZE
+from hosting.matching.scoring import FULL
 from hosting.matching.search import SCORE_SHIFT, SHARE_SHIFT, TERM_SHIFT, insert, scales_of
-
-TRUST, UPTIME, ENERGY = (DEFAULT_WEIGHTS[part] for part in ("trust", "uptime", "energy"))
-BUCKETS = 64
-EVERY_COOLING = 15
-CLOSED = -1
-NOTHING, ONE = np.uint64(0), np.uint64(1)
-PAIRS, QUADS, BYTES = (
-    np.uint64(0x5555555555555555),
-    np.uint64(0x3333333333333333),
-    np.uint64(0x0F0F0F0F0F0F0F0F),
+from hosting.matching.sieve import (
+    BUCKETS,
+    CLOSED,
+    ENERGY,
+    NOTHING,
+    ONE,
+    TRUST,
+    UPTIME,
+    bound_blocks,
+    lane_of,
+    sift,
+    sort_blocks,
 )
-SUM_BYTES = np.uint64(0x0101010101010101)
 
 
 class Room(NamedTuple):
@@ -55,111 +56,26 @@ class Room(NamedTuple):
         return cls._make(arrays)
 
 
-def map_of(lanes, question, figure):
-    """Which row of bits has the lanes whose figure may be at most this one."""
-    low, high = lanes.steps_first[question], lanes.steps_first[question + 1]
-    first = low
-    while low < high:
-        middle = (low + high) >> 1
-        if lanes.steps[middle] <= figure:
-            low = middle + 1
-        else:
-            high = middle
-    return lanes.bits_first[question] + low - first
-
-
-def sift(lanes, need, only, left, low, high):
-    """Leave in `left` the lanes whose terms may fit the need, a word for each block."""
-    worst = gates.NO_LIMIT if need.worst_j_th == gates.NONE else need.worst_j_th
-    bits = lanes.bits
-    smallest, largest = bits[map_of(lanes, 0, need.kw)], bits[map_of(lanes, 1, -need.kw)]
-    shortest, longest = bits[map_of(lanes, 2, need.term)], bits[map_of(lanes, 3, -need.term)]
-    aged, deposit = bits[map_of(lanes, 4, -worst)], bits[map_of(lanes, 5, need.max_deposit)]
-    uptime, renewable = bits[map_of(lanes, 6, -need.min_uptime)], bits[map_of(lanes, 7, -need.min_renewable)]
-    evidence, curtailed = (
-        bits[map_of(lanes, 8, -need.min_evidence)],
-        bits[map_of(lanes, 9, need.max_curtailment)],
-    )
-    price, opens = bits[map_of(lanes, 10, need.max_price)], bits[map_of(lanes, 11, need.latest)]
-    cooling = bits[lanes.bits_first[12] + (need.coolings & EVERY_COOLING)]
-    model = bits[lanes.bits_first[13] + need.models]
-    for at in range(low, high):
-        left[at] = (
-            (only[at] & smallest[at] & largest[at] & shortest[at] & longest[at])
-            & (aged[at] & deposit[at] & uptime[at] & renewable[at] & evidence[at])
-            & (curtailed[at] & price[at] & opens[at] & cooling[at] & model[at])
-        )
-
-
-def bound_blocks(lanes, need, worth, share, term, points, target, left, low, high, found, bound, value):
-    """Note the blocks with anything left whose best lane may reach the target, their bounds and what their
-    place is worth; how many."""
-    count = 0
-    is_usual = need.w_trust == TRUST and need.w_uptime == UPTIME and need.w_energy == ENERGY
-    step = 0
-    while step + 2 < len(lanes.slopes) and lanes.slopes[step + 1] <= points:
-        step += 1
-    flat, steep = lanes.slopes[step], lanes.slopes[step + 1]
-    part = ((min(points, steep) - flat) << STEP_BITS) // (steep - flat)
-    for place in range(len(worth)):
-        if worth[place] == CLOSED:
-            continue
-        for block in range(max(low, lanes.place_first[place]), min(high, lanes.place_first[place + 1])):
-            extra = (lanes.block_share[block] * share >> SHARE_SHIFT) + (
-                lanes.block_setup[block] * term >> TERM_SHIFT
-            )
-            if is_usual:
-                upper = lanes.joint[step, block]
-                most = upper - ((upper - lanes.joint[step + 1, block]) * part >> STEP_BITS) + 1
-            else:
-                extra += lanes.block_price[block]
-                most = (
-                    need.w_trust * lanes.block_trust[block]
-                    + need.w_uptime * lanes.block_uptime[block]
-                    + need.w_energy * lanes.block_energy[block]
-                )
-            most += worth[place] - (extra * points >> POINT_SHIFT)
-            found[count] = block
-            bound[count] = most
-            value[count] = worth[place]
-            count += 1 if (left[block] != NOTHING) & (most >= target) else 0
-    return count
-
-
-def sort_blocks(count, bound, order, heads):
-    """Put the places 0 to count into order, the best bound first, as far as 64 steps tell; the step."""
-    highest, lowest = bound[0], bound[0]
-    for at in range(count):
-        highest, lowest = max(highest, bound[at]), min(lowest, bound[at])
-    shift = 0
-    while (highest - lowest) >> shift >= BUCKETS:
-        shift += 1
-    for at in range(len(heads)):
-        heads[at] = 0
-    for at in range(count):
-        heads[((highest - bound[at]) >> shift) + 1] += 1
-    for at in range(BUCKETS):
-        heads[at + 1] += heads[at]
-    for at in range(count):
-        bucket = (highest - bound[at]) >> shift
-        order[heads[bucket]] = at
-        heads[bucket] += 1
-    return 1 << shift
-
-
-def lane_of(bit):
-    """Which bit of a word it is: the number of bits below it."""
-    below = bit - ONE
-    below = below - ((below >> np.uint64(1)) & PAIRS)
-    below = (below & QUADS) + ((below >> np.uint64(2)) & QUADS)
-    below = (below + (below >> np.uint64(4))) & BYTES
-    return np.int64((below * SUM_BYTES) >> np.uint64(56))
-
-
 def rank(
-    market, law, wants, lanes, rows, own_first, own_at, only, is_looked_at, least, room, keys, ats, starts
+    market,
+    law,
+    wants,
+    lanes,
+    rows,
+    order,
+    own_first,
+    own_at,
+    only,
+    is_looked_at,
+    least,
+    room,
+    keys,
+    ats,
+    starts,
 ):
     """Fill the list of each request: row i for the request at rows[i], keys downwards, 0 where there is none.
+
+    The lists are made in this order: neighbours who are alike look at the same rows of memory.
 
     What the lists hold already takes part. only: a word for each block, the lanes to look at; is_looked_at:
     the same by offer (empty: all). least: by list, keys below it do not count. own_at: offers at which a
@@ -175,7 +91,7 @@ def rank(
         low += 1
     while high > low and only[high - 1] == NOTHING:
         high -= 1
-    for number in range(len(rows)):
+    for number in order:
         if rows[number] < 0:
             continue
         need = wants.needs[rows[number]]
@@ -194,15 +110,24 @@ def rank(
         bar = max(keys[number, keep - 1], least[number] - 1)
         for own in range(own_first[number], own_first[number + 1]):
             at = own_at[own]
-            offer = market.offers[at]
-            if room.worth[offer.place] == CLOSED or (len(is_looked_at) != 0 and is_looked_at[at] == 0):
-                continue
-            used = know_bans(need, offer.group, law, wants, room, number, used, day, stop)
-            first, bans = room.first[offer.group], room.count[offer.group]
-            key, start = pairs.fit(offer, need, law, market, room.bans, first, bans, day, bar)
-            if key > bar:
-                insert(keys, ats, starts, number, keep, key, at, start)
-                bar = max(keys[number, keep - 1], least[number] - 1)
+            if len(is_looked_at) == 0 or is_looked_at[at] != 0:
+                used, bar = try_offer(
+                    market,
+                    law,
+                    wants,
+                    need,
+                    room,
+                    number,
+                    at,
+                    used,
+                    day,
+                    stop,
+                    bar,
+                    least,
+                    keys,
+                    ats,
+                    starts,
+                )
         share, term, points = scales_of(need, market.hashprice)
         is_usual = need.w_trust == TRUST and need.w_uptime == UPTIME and need.w_energy == ENERGY
         target = (bar >> SCORE_SHIFT) * need.w_sum
@@ -252,15 +177,39 @@ def rank(
                 most += value - (dear * points >> POINT_SHIFT)
                 if dear > need.max_price or most < target:
                     continue
-                at = np.int64(lanes.at[lane])
-                offer = market.offers[at]
-                used = know_bans(need, offer.group, law, wants, room, number, used, day, stop)
-                first, bans = room.first[offer.group], room.count[offer.group]
-                key, start = pairs.fit(offer, need, law, market, room.bans, first, bans, day, bar)
-                if key > bar:
-                    insert(keys, ats, starts, number, keep, key, at, start)
-                    bar = max(keys[number, keep - 1], least[number] - 1)
-                    target = (bar >> SCORE_SHIFT) * need.w_sum
+                used, bar = try_offer(
+                    market,
+                    law,
+                    wants,
+                    need,
+                    room,
+                    number,
+                    np.int64(lanes.at[lane]),
+                    used,
+                    day,
+                    stop,
+                    bar,
+                    least,
+                    keys,
+                    ats,
+                    starts,
+                )
+                target = (bar >> SCORE_SHIFT) * need.w_sum
+
+
+def try_offer(market, law, wants, need, room, number, at, used, day, stop, bar, least, keys, ats, starts):
+    """Put the offer into list `number` if it fits and passes the bar: (bans known, the bar now)."""
+    offer = market.offers[at]
+    if room.worth[offer.place] == CLOSED:
+        return used, bar
+    used = know_bans(need, offer.group, law, wants, room, number, used, day, stop)
+    first, bans = room.first[offer.group], room.count[offer.group]
+    key, start = pairs.fit(offer, need, law, market, room.bans, first, bans, day, bar)
+    if key > bar:
+        keep = keys.shape[1]
+        insert(keys, ats, starts, number, keep, key, at, start)
+        bar = max(keys[number, keep - 1], least[number] - 1)
+    return used, bar
 
 
 def know_bans(need, group, law, wants, room, number, used, day, stop):
