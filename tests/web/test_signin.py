@@ -1,10 +1,16 @@
 """Signing in and out; and the pages for what went wrong."""
 
 import pytest
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.web.reading import text
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_yet():
+    cache.clear()
 
 
 def test_a_person_signs_in_by_e_mail_and_out_again(stranger, hanna):
